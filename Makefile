@@ -1,0 +1,40 @@
+# `make demo` and `make test` set everything up themselves; nothing is needed but Python >= 3.11, make and a package index.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.PHONY: demo test test-long lint types models schemas bench clean
+
+demo: $(STAMP)
+	$(BIN)/teletipo demo
+
+test: $(STAMP)
+	$(BIN)/python -m pytest -m "not long"
+
+test-long: $(STAMP)
+	$(BIN)/python -m pytest
+
+lint: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(STAMP)
+	$(BIN)/mypy
+
+models: $(STAMP)
+	$(BIN)/python -m training es en
+
+schemas: $(STAMP)
+	$(BIN)/teletipo schemas schemas/v1
+
+bench: $(STAMP)
+	$(BIN)/python -m bench
+
+clean:
+	rm -rf $(VENV) build dist
+
+$(STAMP): pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[kafka,dev]'
+	touch $@

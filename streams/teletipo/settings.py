@@ -1,0 +1,86 @@
+"""Settings: `TELETIPO_…` variables, a `teletipo.toml`, command line options. Secrets are never printed.
+
+Every command builds `Settings` once with `load_settings()` and passes it on; nothing else reads the environment.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from teletipo.errors import SettingsError
+
+
+class Settings(BaseSettings):
+    """All settings with their defaults; a variable is `TELETIPO_` and the upper-case field name."""
+
+    model_config = SettingsConfigDict(env_prefix="TELETIPO_", toml_file="teletipo.toml", extra="ignore")
+
+    state_dir: Path | None = Field(None, description="Where the broker's data, caches and downloads lie.")
+
+    kafka_bootstrap_servers: str | None = Field(None, description="host:port[,host:port]; unset: this checkout's broker.")
+    kafka_security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"
+    kafka_sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] | None = None
+    kafka_sasl_username: str | None = None
+    kafka_sasl_password: SecretStr | None = None
+    kafka_ssl_ca: Path | None = None
+    kafka_ssl_certificate: Path | None = None
+    kafka_ssl_key: Path | None = None
+    kafka_ssl_key_password: SecretStr | None = None
+    java_home: Path | None = Field(None, description="A JDK to run the embedded broker on instead of the wheel's.")
+
+    topic_prefix: str = Field("", pattern=r"^[A-Za-z0-9._-]*$")
+    topic_partitions: int = Field(12, ge=1, le=1000)
+    topic_replication: int = Field(1, ge=1, le=9)
+
+    worker_pool: int | None = Field(None, ge=1, le=256, description="Enrichment processes; default: one a core.")
+    worker_batch: int = Field(100, ge=1, le=10_000)
+    worker_health_port: int = Field(8787, ge=0, le=65535)
+    worker_health_host: str = "127.0.0.1"
+    worker_session_seconds: float = Field(10.0, ge=6.0, le=300.0)
+
+    state_expire_days: float = Field(90.0, gt=0)
+    kill_expire_days: float = Field(400.0, gt=0)
+
+    model_es: str | None = Field(None, description="A spaCy package or path instead of es_teletipo.")
+    model_en: str | None = Field(None, description="A spaCy package or path instead of en_teletipo.")
+    gazetteers: list[Path] = Field(default_factory=list, description="CSV tables of further entities.")
+    wires_profiles: list[Path] = Field(default_factory=list, description="TOML files or folders of further wire profiles.")
+    event_threshold: float = Field(0.5, ge=0, le=1, description="Events below this confidence are not published.")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @field_validator("kafka_bootstrap_servers")
+    @classmethod
+    def _addresses(cls, value: str | None) -> str | None:
+        for address in (value or "").split(",") if value else ():
+            host, _, port = address.strip().rpartition(":")
+            if not host or not port.isdigit():
+                raise ValueError(f"{address.strip()!r} is not host:port")
+        return value or None
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Options beat variables, variables beat the file."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+
+def load_settings(**options: Any) -> Settings:
+    """Read all settings. Raises SettingsError with one line: which variable, what is wrong with it."""
+    try:
+        return Settings(**{name: value for name, value in options.items() if value is not None})
+    except ValidationError as error:
+        fault = error.errors(include_input=False, include_url=False)[0]
+        name = "_".join(str(part) for part in fault["loc"][:1]).upper()
+        raise SettingsError(f"TELETIPO_{name}: {fault['msg']}") from None
+    except ValueError as error:
+        raise SettingsError(f"settings: {error}") from None
