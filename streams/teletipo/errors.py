@@ -16,6 +16,7 @@ TeletipoError
 │   ├── UnreadableWire         bytes that are no wire we know, or a broken one
 │   ├── TooLarge               an output record is larger than its topic takes
 │   ├── EnrichmentTimeout      the article took longer than its time limit
+│   ├── EnrichmentFailed       a stage raised on it: a defect of ours, named in the reason
 │   └── EnrichmentCrashed      the process that enriched it died, twice
 └── Fenced                     another worker owns the partition now; the process must end
 """
@@ -91,6 +92,12 @@ class TooLarge(InputError):
 
 class EnrichmentTimeout(InputError):
     """The article took longer than 10 s + 1 ms a word."""
+
+    stage = "enrich"
+
+
+class EnrichmentFailed(InputError):
+    """A stage raised an unexpected exception on the article; the message names the stage and the exception."""
 
     stage = "enrich"
 

@@ -8,6 +8,7 @@ from datetime import datetime, tzinfo
 from typing import Protocol
 
 from spacy.tokens import Doc
+
 from teletipo.errors import InputError
 from teletipo.records import Article, Entity, Event, Quote, RawItem, Removed, Sentiment
 

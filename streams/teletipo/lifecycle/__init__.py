@@ -1,0 +1,60 @@
+"""What the stream stands by: versions, corrections, kills and embargoes of an item, decided without Kafka, clock or network."""
+
+from teletipo.lifecycle.actions import (
+    Action,
+    Arrival,
+    Arrived,
+    Decision,
+    DropHeld,
+    Forward,
+    Hold,
+    Noted,
+    ReleaseDue,
+    Retract,
+    Upsert,
+    Verdict,
+)
+from teletipo.lifecycle.algebra import content_digest, decide, failed, fold
+from teletipo.lifecycle.reconcile import (
+    Packed,
+    PackedEvent,
+    Reconciled,
+    pack,
+    reconcile,
+    retracted_article,
+    retracted_event,
+)
+from teletipo.lifecycle.state import EventMark, Held, KeyState, Order, Shown, state_from_bytes, state_to_bytes
+
+__all__ = [
+    "Action",
+    "Arrival",
+    "Arrived",
+    "Decision",
+    "DropHeld",
+    "EventMark",
+    "Forward",
+    "Held",
+    "Hold",
+    "KeyState",
+    "Noted",
+    "Order",
+    "Packed",
+    "PackedEvent",
+    "Reconciled",
+    "ReleaseDue",
+    "Retract",
+    "Shown",
+    "Upsert",
+    "Verdict",
+    "content_digest",
+    "decide",
+    "failed",
+    "fold",
+    "pack",
+    "reconcile",
+    "retracted_article",
+    "retracted_event",
+    "state_from_bytes",
+    "state_to_bytes",
+]
