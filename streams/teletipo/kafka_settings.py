@@ -39,7 +39,7 @@ def producer_options(settings: Settings) -> dict[str, Any]:
     return client_options(settings) | {
         "acks": "all",
         "enable_idempotence": True,
-        "compression_type": "lz4",
+        "compression_type": "gzip",
         "linger_ms": 5,
         "max_request_size": MAX_RECORD + 64 * 1024,
     }

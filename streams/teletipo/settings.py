@@ -30,6 +30,7 @@ class Settings(BaseSettings):
     kafka_ssl_certificate: Path | None = None
     kafka_ssl_key: Path | None = None
     kafka_ssl_key_password: SecretStr | None = None
+    kafka_port: int | None = Field(None, ge=1024, le=65535, description="Port of the embedded broker; default: a free one.")
     java_home: Path | None = Field(None, description="A JDK to run the embedded broker on instead of the wheel's.")
 
     topic_prefix: str = Field("", pattern=r"^[A-Za-z0-9._-]*$")

@@ -1,0 +1,23 @@
+"""The embedded Kafka broker and the definition of the topics."""
+
+from __future__ import annotations
+
+from teletipo.errors import BrokerUnavailable
+from teletipo.settings import Settings
+
+
+def bootstrap_servers(settings: Settings) -> str:
+    """Where Kafka is: `TELETIPO_KAFKA_BOOTSTRAP_SERVERS`, else this checkout's running broker.
+
+    Raises BrokerUnavailable, saying what to type, if neither is there.
+    """
+    if settings.kafka_bootstrap_servers:
+        return settings.kafka_bootstrap_servers
+    from teletipo.broker.server import EmbeddedBroker
+
+    running = EmbeddedBroker(settings).running()
+    if running is None:
+        raise BrokerUnavailable(
+            "no Kafka runs for this checkout; type `teletipo kafka start`, or set TELETIPO_KAFKA_BOOTSTRAP_SERVERS"
+        )
+    return running.address
