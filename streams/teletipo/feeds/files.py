@@ -1,0 +1,120 @@
+"""Files of any wire format, news.raw records or plain text, read into items."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from teletipo.errors import SettingsError, UnreadableWire
+from teletipo.records import Origin, RawItem
+from teletipo.settings import Settings
+from teletipo.wires import read
+
+MAX_BYTES = 64 * 1024 * 1024
+"""A file larger than this is refused unread; the largest genuine wire file that we know has 0.5 MB."""
+
+
+@dataclass(slots=True, frozen=True)
+class Overrides:
+    """What the person at the command line knows better than the document; None leaves the document's own."""
+
+    provider: str | None = None
+    item_id: str | None = None
+    published_at: datetime | None = None
+    language: str | None = None
+
+    def apply(self, item: RawItem) -> RawItem:
+        """The item with these values in place of its own."""
+        given = {name: getattr(self, name) for name in ("provider", "item_id", "published_at", "language")}
+        return replace(item, **{name: value for name, value in given.items() if value is not None})
+
+
+@dataclass(slots=True)
+class FileItems:
+    """What one file gave: items in document order, and a line for everything in it that was lost."""
+
+    items: list[RawItem]
+    losses: list[str]
+
+
+def expand(paths: list[str]) -> Iterator[Path | None]:
+    """All files of the given paths, folders walked in order of name; None stands for standard input (`-`)."""
+    for given in paths:
+        if given == "-":
+            yield None
+            continue
+        path = Path(given)
+        if path.is_dir():
+            yield from sorted(p for p in path.rglob("*") if p.is_file() and not p.name.startswith("."))
+        else:
+            yield path
+
+
+def read_file(path: Path | None, stdin: BinaryIO, overrides: Overrides, settings: Settings) -> FileItems:
+    """Read one file. Raises UnreadableWire, or SettingsError where nothing names the provider."""
+    name = "-" if path is None else str(path)
+    try:
+        data = stdin.read() if path is None else _bytes_of(path)
+    except OSError as error:
+        raise UnreadableWire(f"{error.strerror or error}") from None
+    try:
+        reading = read(data, name=name, provider=overrides.provider, settings=settings)
+        items, losses = reading.items, reading.losses
+        if reading.format == "text" and path is not None:
+            items = [replace(item, item_id=path.stem) if _is_plain(item) else item for item in items]
+    except UnreadableWire:
+        plain = plain_text(data, path.stem if path else None)
+        if plain is None:
+            raise
+        items, losses = [plain], []
+    items = [overrides.apply(item) for item in items]
+    if any(item.provider in ("", "unknown") for item in items):
+        raise SettingsError(f"{name}: names no provider; say which with --provider")
+    return FileItems(items, losses)
+
+
+def _bytes_of(path: Path) -> bytes:
+    size = path.stat().st_size
+    if size > MAX_BYTES:
+        raise UnreadableWire(f"{size} bytes; at most {MAX_BYTES}")
+    return path.read_bytes()
+
+
+def _is_plain(item: RawItem) -> bool:
+    return item.origin is not None and item.origin.profile is None
+
+
+def plain_text(data: bytes, stem: str | None) -> RawItem | None:
+    """An article as plain text: paragraphs in lines, the headline the first line, or the second under a standfirst.
+
+    A standfirst is a first line that ends like a sentence, followed by a shorter line that does not. None if it is no text.
+    """
+    try:
+        lines = [line.strip() for line in data.decode("utf-8-sig").splitlines() if line.strip()]
+    except UnicodeDecodeError:
+        return None
+    if len(lines) < 2 or sum(map(len, lines)) < 80 or any(ord(char) < 9 for line in lines for char in line):
+        return None
+    subheadline = None
+    if _is_sentence(lines[0]) and len(lines) > 2 and not _is_sentence(lines[1]) and len(lines[1]) < 200:
+        subheadline, headline, body = lines[0], lines[1], lines[2:]
+    elif not _is_sentence(lines[0]) and len(lines[0]) < 200:
+        headline, body = lines[0], lines[1:]
+    else:
+        return None
+    return RawItem(
+        provider="unknown",
+        item_id=stem or "",
+        version=0,
+        headline=headline,
+        subheadline=subheadline,
+        body="\n".join(body),
+        origin=Origin("text"),
+    )
+
+
+def _is_sentence(line: str) -> bool:
+    return line.rstrip("\"'”»)").endswith((".", "…", "!", "?"))
