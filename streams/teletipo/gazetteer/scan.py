@@ -1,0 +1,71 @@
+"""Find the gazetteer's names in running text: one pass over its capitalised words, longest name first."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import replace
+
+from teletipo.gazetteer.model import Hit
+
+_CAPITALISED = r"(?<![\w.])(?:[A-ZÀ-ÖØ-ÞŁŠŽ][\w.'’-]*|\d+[\w.]+)"
+_FIRST = re.compile(r"\w+")
+
+
+class Scanner:
+    """Names keyed by their first word; each is also known without accents and in capitals."""
+
+    def __init__(self, names: Iterable[Hit]) -> None:
+        self._by_first: dict[str, list[tuple[str, Hit]]] = {}
+        entered: set[str] = set()
+        for hit in names:
+            for form in _spellings(hit.text):
+                first = _FIRST.match(form)
+                if first is None or form in entered:
+                    continue
+                entered.add(form)
+                self._by_first.setdefault(first[0], []).append((form, hit))
+        for entries in self._by_first.values():
+            entries.sort(key=lambda entry: -len(entry[0]))
+        lower = sorted(re.escape(first) for first in self._by_first if first[0].islower())  # "mar Negro", "franja de Gaza"
+        self._starts = re.compile(_CAPITALISED + (rf"|\b(?:{'|'.join(lower)})\b" if lower else ""))
+
+    def __call__(self, text: str) -> list[Hit]:
+        """All names in `text`, not overlapping, in order."""
+        hits: list[Hit] = []
+        by_first = self._by_first
+        done = 0
+        for start_match in self._starts.finditer(text):
+            start = start_match.start()
+            if start < done:
+                continue
+            first = _FIRST.match(text, start)
+            entries = by_first.get(first[0]) if first else None
+            if entries is None:
+                continue
+            for form, hit in entries:
+                end = start + len(form)
+                if text.startswith(form, start) and _ends_here(text, end, form):
+                    hits.append(replace(hit, start=start, end=end, text=form))
+                    done = end
+                    break
+        return hits
+
+
+def _ends_here(text: str, end: int, form: str) -> bool:
+    following = text[end : end + 1]
+    if following == "-" and text[end + 1 : end + 2].isalpha():  # "Rusia-Ucrania" is two names, "Kim-chi" and "Cruz-Diez" are one
+        return len(form) > 3 and text[end + 1].isupper()
+    return not (following.isalnum() or following == "_") and not (following == "." and form.endswith("."))
+
+
+def _spellings(name: str) -> list[str]:
+    plain = "".join(c for c in unicodedata.normalize("NFD", name) if not unicodedata.combining(c) or c == "\u0303")
+    plain = unicodedata.normalize("NFC", plain)
+    forms = [name, plain]
+    if len(name) > 3 and not name.isupper():
+        forms += [name.upper(), plain.upper()]
+    if name[0].islower():
+        forms.append(name[0].upper() + name[1:])
+    return list(dict.fromkeys(forms))
