@@ -1,0 +1,159 @@
+"""A folder that an agency or its transfer program writes wire files into: local, or anything that fsspec reaches.
+
+A file is complete when its size and time have stood still for `settle` seconds and its name is not one of a transfer in
+progress (`.name`, `name.tmp`, `name.part`, `name.filepart`). It is remembered by its bytes only after Kafka has acknowledged
+every item in it, so a crash costs repeats, never items.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from threading import Event as Flag
+from typing import Any
+
+import fsspec
+
+from teletipo.errors import InputError, SettingsError, UserError
+from teletipo.feeds.files import MAX_BYTES, Overrides
+from teletipo.feeds.ledger import Ledger, digest
+from teletipo.feeds.sender import Sender
+from teletipo.settings import Settings
+from teletipo.wires import read
+
+_UNFINISHED = (".tmp", ".part", ".filepart", ".partial", ".crdownload", ".swp")
+
+
+@dataclass(slots=True, frozen=True)
+class Place:
+    """A folder on a file system: `file` for local paths, else what the URL's scheme names (s3, sftp, ftp …)."""
+
+    fs: Any
+    path: str
+
+    @classmethod
+    def of(cls, url: str) -> Place:
+        """Open a path or URL. Raises UserError if the scheme is unknown or the folder cannot be reached."""
+        try:
+            fs, path = fsspec.core.url_to_fs(url)
+            if not fs.isdir(path):
+                raise UserError(f"{url}: no such folder")
+        except (ValueError, ImportError, OSError) as error:
+            raise UserError(f"{url}: cannot be opened ({error})") from None
+        return cls(fs, path)
+
+    @property
+    def is_local(self) -> bool:
+        """True for a folder of this machine, which is watched instead of polled."""
+        return "file" in (self.fs.protocol if isinstance(self.fs.protocol, tuple) else (self.fs.protocol,))
+
+    def files(self) -> Iterator[tuple[str, int, Any]]:
+        """Path, size and time of each finished-looking file directly in the folder, in order of name."""
+        self.fs.invalidate_cache(self.path)
+        for entry in sorted(self.fs.ls(self.path, detail=True), key=lambda one: one["name"]):
+            name = posixpath.basename(entry["name"])
+            if entry["type"] == "file" and not name.startswith(".") and not name.lower().endswith(_UNFINISHED):
+                yield entry["name"], entry["size"] or 0, entry.get("mtime") or entry.get("LastModified") or entry.get("modify")
+
+
+class FolderFeeder:
+    """Takes complete files of one folder, sends their items, and moves, deletes or leaves them.
+
+    Refused files go to `refused`, with the reason in `NAME.reason.txt` beside; without such a folder they stay and are
+    remembered. `say` gets one line for each file.
+    """
+
+    def __init__(
+        self,
+        place: Place,
+        sender: Sender,
+        ledger: Ledger,
+        settings: Settings,
+        *,
+        overrides: Overrides,
+        done: str | None = None,
+        refused: str | None = None,
+        settle: float = 1.0,
+        say: Callable[[str], None],
+    ) -> None:
+        self._place, self._sender, self._ledger, self._settings = place, sender, ledger, settings
+        self._overrides, self._done, self._refused = overrides, done, refused
+        self._settle, self._say = settle, say
+        self._seen: dict[str, tuple[int, Any, float]] = {}
+
+    def sweep(self) -> int:
+        """Take every file that is complete by now; returns how many still have to settle."""
+        waiting = 0
+        present = set()
+        for path, size, changed in self._place.files():
+            present.add(path)
+            known = self._seen.get(path)
+            now = time.monotonic()
+            if known is None or known[:2] != (size, changed):
+                self._seen[path] = (size, changed, now)
+                waiting += 1
+            elif now - known[2] < self._settle:
+                waiting += 1
+            elif known[2] != float("-inf"):
+                self._take(path, size)
+                self._seen[path] = (size, changed, float("-inf"))
+        self._seen = {path: seen for path, seen in self._seen.items() if path in present}
+        return waiting
+
+    def _take(self, path: str, size: int) -> None:
+        name = posixpath.basename(path)
+        try:
+            if size > MAX_BYTES:
+                raise SettingsError(f"{size} bytes; at most {MAX_BYTES}")
+            data = self._place.fs.cat_file(path)
+            identity = digest(data)
+            if self._ledger.has(identity):
+                self._say(f"{name}: taken before")
+            else:
+                self._send(name, data)
+                self._ledger.take(identity, name)
+        except FileNotFoundError:
+            return
+        except (InputError, SettingsError) as error:
+            self._refuse(path, name, str(error))
+            return
+        if self._done:
+            self._place.fs.mv(path, posixpath.join(self._done, name))
+
+    def _send(self, name: str, data: bytes) -> None:
+        reading = read(data, name=name, provider=self._overrides.provider, settings=self._settings)
+        items = [self._overrides.apply(item) for item in reading.items]
+        if any(item.provider in ("", "unknown") for item in items):
+            raise SettingsError("names no provider; say which with --provider")
+        for item in items:
+            self._sender.send(item)
+        self._sender.flush()
+        for loss in reading.losses:
+            self._say(f"{name}: {loss}")
+        self._say(f"{name}: {len(items)} items")
+
+    def _refuse(self, path: str, name: str, reason: str) -> None:
+        self._say(f"{name}: refused: {reason}")
+        self._sender.report.refused[self._overrides.provider or "unknown"] += 1
+        if self._refused:
+            self._place.fs.makedirs(self._refused, exist_ok=True)
+            target = posixpath.join(self._refused, name)
+            self._place.fs.mv(path, target)
+            self._place.fs.pipe_file(target + ".reason.txt", (reason + "\n").encode())
+
+
+def run(feeder: FolderFeeder, place: Place, stop: Flag, interval: float) -> None:
+    """Sweep until `stop` is set: a local folder when something in it changes, others every `interval` seconds."""
+    if not place.is_local:
+        while not stop.is_set():
+            waiting = feeder.sweep()
+            stop.wait(min(interval, 1.0) if waiting else interval)
+        return
+    from watchfiles import watch
+
+    waiting = feeder.sweep()
+    # The timeout makes a quiet folder be looked at again: a file settles without a further notification.
+    for _ in watch(place.path, stop_event=stop, rust_timeout=500, yield_on_timeout=True, recursive=False, raise_interrupt=False):
+        waiting = feeder.sweep() if waiting or _ else waiting
