@@ -1,0 +1,88 @@
+"""From candidates to quotes: the speaker of each, in the order of the text."""
+
+from __future__ import annotations
+
+from spacy.tokens import Token
+
+from teletipo.enrich.quotes.cues import cue_record
+from teletipo.enrich.quotes.direct import AFTER, COLON, CONTINUED, WITHIN, Candidate
+from teletipo.enrich.quotes.lexicon import DIRECT
+from teletipo.enrich.quotes.reading import Reading
+from teletipo.enrich.quotes.speakers import (
+    Found,
+    RunningSpeaker,
+    phrase_head_after,
+    phrase_head_before,
+    speaker_at,
+    subject_head,
+)
+from teletipo.records import Quote, Speaker
+
+
+def attribute(reading: Reading, candidates: list[Candidate]) -> list[Quote]:
+    """Quotes with their speakers. A speaker that cannot be told is None."""
+    running = RunningSpeaker(reading)
+    quotes: list[Quote] = []
+    for candidate in candidates:
+        before = next((quote for quote in reversed(quotes) if quote.direct), None)
+        speaker = _speaker(reading, candidate, running, before)
+        cue = cue_record(reading, candidate.cue) if candidate.cue is not None else None
+        text = reading.text[candidate.start : candidate.end]
+        quotes.append(Quote(candidate.start, candidate.end, text, candidate.direct, speaker, cue))
+        if speaker is not None:
+            at = candidate.cue.start if candidate.cue is not None else reading.token_at(candidate.start)
+            running.note(Found(speaker, at, bool(_plural(reading, candidate))))
+    return quotes
+
+
+def _speaker(reading: Reading, candidate: Candidate, running: RunningSpeaker, before: Quote | None) -> Speaker | None:
+    if candidate.place == CONTINUED:
+        return before.speaker if before is not None else None
+    if candidate.place == COLON:
+        head = phrase_head_before(reading, candidate.high - 1, candidate.low) or phrase_head_after(
+            reading, candidate.low, candidate.high
+        )
+        return speaker_at(reading, head, candidate.low, candidate.high) if head is not None else None
+    if candidate.cue is None:
+        return None
+    head = _head(reading, candidate)
+    at = candidate.cue.start
+    if head is None:
+        return None if _impersonal(reading, candidate) else running.at(at, _plural(reading, candidate))
+    if head.lower_ in reading.lexicon.pronouns:
+        return running.at(head.i, None) or speaker_at(reading, head, head.i, head.i + 1)
+    low, high = reading.unit(head.i)
+    if candidate.place in (AFTER, WITHIN) and candidate.low <= head.i < candidate.high:
+        low, high = candidate.low, candidate.high
+    return speaker_at(reading, head, low, high)
+
+
+def _head(reading: Reading, candidate: Candidate) -> Token | None:
+    cue = candidate.cue
+    assert cue is not None
+    if cue.verb is None:
+        return phrase_head_after(reading, cue.end, max(candidate.high, cue.end + 1))
+    behind = phrase_head_after(reading, cue.end, candidate.high) if candidate.place in (AFTER, WITHIN) else None
+    if candidate.place == WITHIN and behind is not None:
+        return behind
+    head = subject_head(reading, reading.doc[cue.verb])
+    if head is not None and not candidate.start <= head.idx < candidate.end:
+        return head
+    ahead = phrase_head_before(reading, cue.start - 1, candidate.low)
+    return behind or ahead
+
+
+def _plural(reading: Reading, candidate: Candidate) -> bool | None:
+    cue = candidate.cue
+    if cue is None or cue.verb is None or not reading.lexicon.plural:
+        return None
+    verb = reading.word(cue.start)
+    return verb.endswith(reading.lexicon.plural)
+
+
+def _impersonal(reading: Reading, candidate: Candidate) -> bool:
+    """ "Se informó que …" has no speaker."""
+    cue = candidate.cue
+    if cue is None or cue.verb is None or candidate.direct or cue.start == 0:
+        return False
+    return reading.word(cue.start - 1) == "se" and reading.lexicon.verbs[reading.word(cue.verb)] != DIRECT

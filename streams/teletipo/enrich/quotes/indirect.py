@@ -1,0 +1,288 @@
+"""Indirect speech whose limits are plain: "X said that …", "…, said X", "according to X, …"."""
+
+from __future__ import annotations
+
+from spacy.tokens import Token
+
+from teletipo.enrich.quotes.cues import CueAt, is_reporting, source_phrase, verb_cue
+from teletipo.enrich.quotes.direct import AFTER, BEFORE, WITHIN, Candidate
+from teletipo.enrich.quotes.lexicon import DIRECT
+from teletipo.enrich.quotes.reading import Reading
+from teletipo.enrich.quotes.speakers import subject_head
+
+_TO_COMPLEMENTIZER = 14
+_MOSTLY = 0.8
+_CLAUSES = ("conj", "advcl", "parataxis")
+
+
+def indirect_quotes(reading: Reading, direct: list[Candidate]) -> list[Candidate]:
+    """All indirect quotes by their start; what direct quotes hold or already say is left out."""
+    taken = {quote.cue.start for quote in direct if quote.cue is not None}
+    found = []
+    for verb in reading.verbs:
+        cue = verb_cue(reading, verb)
+        if reading.in_stretch(verb) is not None or not is_reporting(reading, verb):
+            continue
+        if _figurative(reading, verb):
+            continue
+        quote = _after_verb(reading, cue)
+        if quote is None and cue.start not in taken:
+            quote = _before_verb(reading, cue)
+        if quote is not None:
+            found.append(quote)
+    found += _by_source(reading, taken)
+    return _without_repeats(reading, sorted(found, key=lambda quote: (quote.start, -quote.end)), direct)
+
+
+def _figurative(reading: Reading, verb: int) -> bool:
+    head = subject_head(reading, reading.doc[verb])
+    return head is not None and head.lower_ in reading.lexicon.never_subjects
+
+
+def _after_verb(reading: Reading, cue: CueAt) -> Candidate | None:
+    """What follows "said that", or a clause that the parser hangs on the verb ("said it would")."""
+    assert cue.verb is not None
+    if reading.lexicon.verbs[reading.word(cue.verb)] == DIRECT:
+        return None
+    low, high = reading.unit(cue.verb)
+    first = _clause_start(reading, cue.verb, high)
+    if first is None:
+        return None
+    last = _clause_end(reading, cue.verb, first, high)
+    if not reading.has_finite(first, last):
+        return None
+    return Candidate(reading.start(first), reading.end(last - 1), False, cue, BEFORE, low, first)
+
+
+def _clause_start(reading: Reading, verb: int, high: int) -> int | None:
+    lexicon = reading.lexicon
+    for i in range(verb + 1, min(high, verb + _TO_COMPLEMENTIZER)):
+        if reading.word(i) in lexicon.complementizers and _introduces(reading, i, verb):
+            return _content_start(reading, i + 1, high)
+        if reading.finite[i]:
+            break
+    clause = next((child for child in reading.doc[verb].rights if child.dep_ == "ccomp" and child.i < high), None)
+    if clause is None or "that" not in lexicon.complementizers:
+        return None
+    start = min(token.i for token in (clause, *clause.lefts))
+    while start > verb + 1 and reading.doc[start].left_edge.i < start:
+        start = reading.doc[start].left_edge.i
+    return start if start > verb and reading.in_stretch(start) is None else None
+
+
+def _content_start(reading: Reading, i: int, high: int) -> int | None:
+    while i < high and reading.doc[i].text in (",", "–", "—", "-"):
+        i += 1
+    return i if i < high else None
+
+
+def _introduces(reading: Reading, i: int, verb: int) -> bool:
+    """Whether "que" at i opens what the verb says and is not a relative pronoun on the way there."""
+    if i == verb + 1 or (i == verb + 2 and reading.word(verb + 1) in reading.lexicon.linking):
+        return True
+    token = reading.doc[i]
+    commas = sum(reading.doc[j].text == "," for j in range(verb + 1, i))
+    return commas % 2 == 0 and (token.dep_ == "mark" or token.pos_ == "SCONJ")
+
+
+def _clause_end(reading: Reading, verb: int, first: int, high: int) -> int:
+    """The end of what is said: before a clause that belongs to the reporting verb again, else the end of the sentence."""
+    head = reading.doc[verb]
+    content = next((child for child in head.rights if child.dep_ == "ccomp" and child.i >= first), None)
+    end = high
+    for clause in _later_clauses(head, first):
+        edge = clause.left_edge.i
+        apart = clause.dep_ != "advcl" or reading.doc[edge].is_punct or reading.doc[edge - 1].is_punct
+        if clause is not content and edge > first and apart and reading.has_finite(first, edge):
+            end = min(end, edge)
+    end = min(end, _closing_mark(reading, first, end))
+    while end > first and _hangs(reading, end - 1):
+        end -= 1
+    return end
+
+
+def _later_clauses(head: Token, first: int) -> list[Token]:
+    """Clauses joined to the reporting verb, or to what it is itself joined to, after the beginning of what is said."""
+    clauses = [child for child in head.rights if child.i > first and child.dep_ in _CLAUSES and _is_finite(child)]
+    if head.dep_ in ("conj", "ccomp", "advcl", "acl", "acl:relcl") and head.head.i < first:
+        clauses += [child for child in head.head.rights if child.i > first and child.dep_ in ("conj", "parataxis")]
+    return clauses
+
+
+def _is_finite(token: Token) -> bool:
+    """A clause has a finite verb, its own or an auxiliary's."""
+    return any("Fin" in part.morph.get("VerbForm", []) for part in (token, *token.lefts))
+
+
+def _closing_mark(reading: Reading, first: int, end: int) -> int:
+    """A sentence in brackets or a lost mark ends what is said."""
+    depth = 0
+    for i in range(first, end):
+        text = reading.doc[i].text
+        depth += (text == "(") - (text == ")")
+        if depth < 0 or text == ";" or (reading.space[i] and "\n" in text):
+            return i
+    return end
+
+
+def _hangs(reading: Reading, i: int) -> bool:
+    """Punctuation, a space or a conjunction at the end is not part of what is said; a closing mark is."""
+    token = reading.doc[i]
+    if token.text in "»”’\"'%)":
+        return False
+    return bool(token.is_punct or reading.space[i] or token.pos_ == "CCONJ")
+
+
+def _before_verb(reading: Reading, cue: CueAt) -> Candidate | None:
+    """ "The deal will be signed, said X" and "The deal, said X, will be signed"."""
+    assert cue.verb is not None
+    if reading.lexicon.verbs[reading.word(cue.verb)] == DIRECT:
+        return None
+    low, high = reading.unit(cue.verb)
+    comma = _comma_before(reading, cue, low)
+    if comma is None:
+        return None
+    while low < comma and (reading.space[low] or (reading.doc[low].is_punct and reading.word(low) not in "«“\"'¿¡(")):
+        low += 1
+    rest = _rest_after(reading, cue.end, high)
+    if rest is not None and not reading.has_finite(low, comma):
+        last = _trimmed(reading, low, high)
+        if reading.has_finite(rest, last):
+            return Candidate(reading.start(low), reading.end(last - 1), False, cue, WITHIN, comma + 1, rest)
+        return None
+    if comma <= low or not reading.has_finite(low, comma) or not _is_postposed(reading, cue, comma, high):
+        return None
+    return Candidate(reading.start(low), reading.end(comma - 1), False, cue, AFTER, comma + 1, high)
+
+
+def _comma_before(reading: Reading, cue: CueAt, low: int) -> int | None:
+    """The comma that closes what is said; in English the speaker may stand between it and the verb."""
+    i = cue.start - 1
+    while i > low and reading.word(i) in reading.lexicon.clitics:
+        i -= 1
+    if i >= low and reading.doc[i].text == ",":
+        return i
+    if "that" not in reading.lexicon.complementizers:
+        return None
+    while i > low and reading.doc[i].pos_ in ("PROPN", "NOUN", "DET", "ADJ", "ADP", "PRON", "NUM", "PART"):
+        i -= 1
+    return i if i > low and reading.doc[i].text == "," else None
+
+
+def _rest_after(reading: Reading, start: int, high: int) -> int | None:
+    """Where the sentence goes on after ", said X,"."""
+    for i in range(start, min(high, start + 16)):
+        if reading.doc[i].text == ",":
+            return i + 1
+        if reading.finite[i]:
+            return None
+    return None
+
+
+def _trimmed(reading: Reading, low: int, high: int) -> int:
+    while high > low and _hangs(reading, high - 1):
+        high -= 1
+    return high
+
+
+def _is_postposed(reading: Reading, cue: CueAt, comma: int, high: int) -> bool:
+    """The verb closes the sentence with its subject or an adverbial; one with an object of its own is a further act."""
+    verb = reading.doc[cue.start]
+    following = cue.end
+    if following >= high or reading.doc[following].is_punct or reading.doc[following].pos_ in ("ADP", "ADV"):
+        return True
+    if cue.start - 1 > comma:
+        return not reading.has_finite(cue.end, high)
+    main = reading.doc[cue.verb] if cue.verb is not None else verb
+    if any(child.dep_ == "obj" and child.pos_ not in ("PRON",) and _is_act(main, child) for child in main.rights):
+        return False
+    if reading.doc[following].pos_ not in ("DET", "PROPN", "NOUN", "ADJ", "PRON", "NUM"):
+        return False
+    own = main.dep_ in ("ROOT", "parataxis", "ccomp", "conj", "advcl")
+    return own and not reading.has_finite(cue.end, min(high, cue.end + 6))
+
+
+def _is_act(verb: Token, obj: Token) -> bool:
+    """ "Announced a plan" is an act; a parser may call the speaker after the verb an object, but then the clause hangs on it."""
+    return verb.dep_ == "conj" or (not any(child.dep_ in ("ccomp", "parataxis") for child in verb.lefts) and obj.pos_ != "PROPN")
+
+
+def _by_source(reading: Reading, taken: set[int]) -> list[Candidate]:
+    """ "According to X, …" and "…, according to X"."""
+    found = []
+    for i in reading.phrase_starts:
+        if i in taken or reading.in_stretch(i) is not None:
+            continue
+        low, high = reading.unit(i)
+        phrase = source_phrase(reading, i, high)
+        if phrase is None:
+            continue
+        while low < i and (reading.space[low] or (reading.doc[low].is_punct and reading.word(low) not in "«“\"'¿¡(")):
+            low += 1
+        quote = _source_first(reading, phrase, low, high) if i - low <= 2 else _source_later(reading, phrase, low, high)
+        if quote is not None:
+            found.append(quote)
+    return found
+
+
+def _source_first(reading: Reading, phrase: CueAt, low: int, high: int) -> Candidate | None:
+    last = _trimmed(reading, phrase.end, high)
+    for i in range(phrase.end, last):
+        if reading.doc[i].text == "," and i + 1 < last:
+            # The comma of an apposition ("según el fiscal, Juan Pérez, …") is followed by another before the clause begins.
+            following = next((j for j in range(i + 1, min(last, i + 9)) if reading.doc[j].text == "," or reading.finite[j]), None)
+            if following is not None and reading.doc[following].text == "," and reading.name_over(i + 1) is not None:
+                continue
+            if reading.has_finite(i + 1, last):
+                return Candidate(reading.start(i + 1), reading.end(last - 1), False, phrase, AFTER, phrase.end, i)
+            return None
+    return None
+
+
+def _source_later(reading: Reading, phrase: CueAt, low: int, high: int) -> Candidate | None:
+    before = phrase.start - 1
+    if reading.word(before) in reading.lexicon.relatives or before <= low:
+        return None
+    comma = reading.doc[before].text == ","
+    if comma and reading.word(before - 1) in reading.lexicon.relatives:
+        return None
+    rest = _rest_after(reading, phrase.end, high)
+    last = _trimmed(reading, low, high)
+    if comma and rest is not None and not reading.has_finite(low, before):
+        if reading.has_finite(rest, last):
+            return Candidate(reading.start(low), reading.end(last - 1), False, phrase, WITHIN, phrase.end, rest)
+        return None
+    end = before if comma else before + 1
+    if not reading.has_finite(low, end) or not (comma or _closes_sentence(reading, phrase, high)):
+        return None
+    return Candidate(reading.start(low), reading.end(end - 1), False, phrase, AFTER, phrase.end, high)
+
+
+def _closes_sentence(reading: Reading, phrase: CueAt, high: int) -> bool:
+    """Without a comma the phrase must end the sentence with a name ("bajó según el INE")."""
+    last = _trimmed(reading, phrase.end, high)
+    named = reading.names_in(reading.end(phrase.end - 1), reading.end(last - 1)) if last > phrase.end else []
+    return last - phrase.end <= 8 and bool(named) and not reading.has_finite(phrase.end, last)
+
+
+def _without_repeats(reading: Reading, found: list[Candidate], direct: list[Candidate]) -> list[Candidate]:
+    """Drop what direct quotes say already, what lies in a direct quote, and all but the first of two that begin alike."""
+    kept: list[Candidate] = []
+    for quote in found:
+        inside = [d for d in direct if d.start < quote.end and quote.start < d.end]
+        if any(_says(reading, quote, d) for d in inside):
+            continue
+        if kept and quote.start < kept[-1].end:
+            continue
+        kept.append(quote)
+    return kept
+
+
+def _says(reading: Reading, quote: Candidate, direct: Candidate) -> bool:
+    """The direct quote holds the indirect one, is most of it, or has its only finite verb."""
+    shared = min(quote.end, direct.end) - max(quote.start, direct.start)
+    if (direct.start <= quote.start and quote.end <= direct.end) or shared >= _MOSTLY * (quote.end - quote.start):
+        return True
+    first, last = reading.token_at(quote.start), reading.token_at(quote.end)
+    within = reading.token_at(direct.start), reading.token_at(direct.end)
+    return not reading.has_finite(first, last, besides=within)

@@ -1,0 +1,90 @@
+"""The reporting words of a language, from `languages/XX/reporting.toml`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from spacy.strings import get_string_id
+
+from teletipo import languages
+from teletipo.errors import LexiconError
+
+SAY, DEMAND, DIRECT = "say", "demand", "direct"
+
+
+@dataclass(frozen=True, slots=True)
+class ReportingLexicon:
+    """What introduces speech. All words are in lower case."""
+
+    verbs: dict[str, str]
+    """Verb form → use: `say`, `demand` or `direct` (see the data file)."""
+    phrases: dict[str, tuple[tuple[str, ...], ...]]
+    """First word of a source phrase → the phrases that begin with it, longest first."""
+    complementizers: frozenset[str]
+    linking: frozenset[str]
+    auxiliaries: frozenset[str]
+    negations: frozenset[str]
+    clitics: frozenset[str]
+    pronouns: frozenset[str]
+    relatives: frozenset[str]
+    not_speakers: frozenset[str]
+    never_subjects: frozenset[str]
+    title_nouns: frozenset[str]
+    plural: tuple[str, ...]
+    before_finite: np.ndarray
+    """Hashes of the words after which a verb is finite whatever the tagger says ("se", "nos")."""
+
+
+@cache
+def load_lexicon(language: str) -> ReportingLexicon:
+    """Read the table. Raises LexiconError that names the missing part."""
+    table = languages.load(language, "reporting")
+    try:
+        words = table["words"]
+        return ReportingLexicon(
+            verbs=_verb_forms(table),
+            phrases=_phrases(table["sources"]["phrases"]),
+            complementizers=frozenset(words["complementizers"]),
+            linking=frozenset(words["linking"]),
+            auxiliaries=frozenset(words["auxiliaries"]),
+            negations=frozenset(words["negations"]),
+            clitics=frozenset(words["clitics"]),
+            pronouns=frozenset(words["pronouns"]),
+            relatives=frozenset(words["relatives"]),
+            not_speakers=frozenset(table["sources"]["not_speakers"]),
+            never_subjects=frozenset(table["subjects"]["never"]),
+            title_nouns=frozenset(table["titles"]["nouns"]),
+            plural=tuple(words["plural"]),
+            before_finite=np.array([get_string_id(word) for word in words["before_finite"]], dtype=np.uint64),
+        )
+    except KeyError as error:
+        raise LexiconError(f"languages/{language}/reporting.toml: {error} is missing") from None
+
+
+def _verb_forms(table: dict) -> dict[str, str]:
+    """Every form with its use; a form that two verbs share keeps the use that comes first in the file's order."""
+    forms: dict[str, str] = {}
+    endings = sorted(table["endings"].items(), key=lambda item: -len(item[0]))
+    for use in (SAY, DEMAND, DIRECT):
+        for verb in table["verbs"][use]:
+            for form in (verb, *_regular(verb, endings), *table["forms"].get(verb, ())):
+                forms.setdefault(form, use)
+    return forms
+
+
+def _regular(verb: str, endings: list[tuple[str, list[str]]]) -> list[str]:
+    for ending, replacements in endings:
+        if verb.endswith(ending):
+            stem = verb[: len(verb) - len(ending)]
+            return [stem + replacement for replacement in replacements]
+    return []
+
+
+def _phrases(phrases: list[str]) -> dict[str, tuple[tuple[str, ...], ...]]:
+    by_first: dict[str, list[tuple[str, ...]]] = {}
+    for phrase in sorted(phrases, key=len, reverse=True):
+        words = tuple(phrase.split())
+        by_first.setdefault(words[0], []).append(words)
+    return {first: tuple(found) for first, found in by_first.items()}

@@ -1,0 +1,174 @@
+"""Who speaks: the subject of a cue by syntax, else by order; a dropped or pronominal subject takes the running speaker."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import dataclass
+
+from spacy.tokens import Token
+
+from teletipo.enrich.quotes.reading import Name, Reading
+from teletipo.records import Speaker
+
+_PHRASE_LIMIT = 24
+_LOOK_BACK = 6
+_SUBJECT_DEPS = ("nsubj", "nsubj:pass")
+_BEGINS_PHRASE = ("DET", "PROPN", "NOUN", "PRON", "NUM", "ADJ")
+
+
+@dataclass(slots=True)
+class Found:
+    """A speaker with the token that heads it; `plural` where the cue's verb says so."""
+
+    speaker: Speaker
+    head: int
+    plural: bool
+
+
+def subject_head(reading: Reading, verb: Token) -> Token | None:
+    """The head of the verb's subject: its own, its antecedent in a relative clause, or that of the verb it is joined to."""
+    low, high = reading.unit(verb.i)
+    for _ in range(4):
+        for child in verb.children:
+            if child.dep_ in _SUBJECT_DEPS and low <= child.i < high and not _quoted_apart(reading, child, verb):
+                if child.lower_ in reading.lexicon.relatives:
+                    return verb.head if verb.dep_.startswith("acl") else None
+                return child
+        if verb.dep_ not in ("conj", "xcomp") or verb.head.pos_ not in ("VERB", "AUX") or verb.head.i == verb.i:
+            return None
+        verb = verb.head
+    return None
+
+
+def _quoted_apart(reading: Reading, child: Token, verb: Token) -> bool:
+    """A mark is no subject, and one inside quotation marks that do not hold the verb is the subject of what is said."""
+    if not child.text[:1].isalnum() or child.pos_ == "ADV" or child.lower_ in reading.lexicon.clitics:
+        return True
+    stretch = reading.in_stretch(child.i)
+    return stretch is not None and stretch is not reading.in_stretch(verb.i)
+
+
+def phrase_head_after(reading: Reading, i: int, stop: int) -> Token | None:
+    """The head of the noun phrase that begins at token i (adverbs skipped), or None."""
+    while i < stop and reading.doc[i].pos_ == "ADV":
+        i += 1
+    if i >= stop or reading.doc[i].pos_ not in _BEGINS_PHRASE or not reading.doc[i].text[:1].isalnum():
+        return None
+    return _top(reading.doc[i], i, stop)
+
+
+def phrase_head_before(reading: Reading, i: int, start: int) -> Token | None:
+    """The head of the noun phrase that ends at token i or before a comma there, or None."""
+    if i > start and reading.doc[i].text == ",":
+        i -= 1
+    if i < start or reading.doc[i].pos_ not in ("PROPN", "NOUN", "PRON", "ADJ") or not reading.doc[i].text[:1].isalpha():
+        return None
+    if reading.word(i) in reading.lexicon.clitics:
+        return None
+    head = _top(reading.doc[i], start, i + 1)
+    # A lone capitalised word at the beginning may be an adverb; a name or a determiner shows a phrase.
+    shown = reading.name_over(head.i) is not None or head.pos_ == "PRON" or any(c.pos_ == "DET" for c in head.lefts)
+    return head if shown else None
+
+
+def _top(token: Token, start: int, stop: int) -> Token:
+    for _ in range(8):
+        if not start <= token.head.i < stop or token.head.i == token.i or token.head.pos_ in ("VERB", "AUX"):
+            break
+        token = token.head
+    return token
+
+
+def speaker_at(reading: Reading, head: Token, low: int, high: int) -> Speaker:
+    """The span that names the speaker: the name in the phrase if it has one, else the phrase without what follows it."""
+    name = reading.name_over(head.i)
+    if name is not None and _usable(reading, name, head):
+        return _named(reading, name)
+    start, end, reach = _phrase(reading, head, low, high)
+    beside = _name_beside(reading, head.i, start, reach)
+    if beside is not None:
+        return _named(reading, beside)
+    return Speaker(reading.start(start), reading.end(end - 1), reading.text[reading.start(start) : reading.end(end - 1)])
+
+
+def _usable(reading: Reading, name: Name, head: Token) -> bool:
+    """A mere place inside a description ("the police of X") does not speak; its head then lies outside the name."""
+    return name.start <= head.idx < name.end
+
+
+def _named(reading: Reading, name: Name) -> Speaker:
+    return Speaker(name.start, name.end, reading.text[name.start : name.end], name.entity)
+
+
+def _phrase(reading: Reading, head: Token, low: int, high: int) -> tuple[int, int, int]:
+    """The phrase from, to (exclusive), and how far an apposition may reach."""
+    doc = reading.doc
+    start = head.i
+    left = max(low, head.left_edge.i, head.i - _PHRASE_LIMIT)
+    while start > left and not (doc[start - 1].is_punct or reading.space[start - 1] or reading.finite[start - 1]):
+        start -= 1
+    right = max(head.i + 1, min(high, head.i + _PHRASE_LIMIT, len(doc)))
+    end = head.i + 1
+    edge = min(right, head.right_edge.i + 1)
+    while end < edge and not _ends_phrase(reading, end):
+        end += 1
+    return start, end, _reach(reading, end, right)
+
+
+def _ends_phrase(reading: Reading, i: int) -> bool:
+    token = reading.doc[i]
+    return bool(token.is_punct or reading.space[i] or reading.finite[i] or token.lower_ in reading.lexicon.relatives)
+
+
+def _reach(reading: Reading, end: int, right: int) -> int:
+    """Where an apposition ends at most: a name that follows at once, or what follows one comma."""
+    if end < right and reading.doc[end].text != "," and reading.name_over(end) is None:
+        return end
+    reach = end + 1
+    while reach < right and not _ends_phrase(reading, reach):
+        reach += 1
+    return min(reach, right)
+
+
+def _name_beside(reading: Reading, head: int, start: int, reach: int) -> Name | None:
+    """A person's name in apposition to the head; one that hangs on a preposition is another's."""
+    for name in reading.names_in(reading.start(start), reading.end(reach - 1)):
+        first = reading.token_at(name.start)
+        governed = first > 0 and reading.doc[first - 1].pos_ == "ADP"
+        if name.type == "PER" and not governed:
+            return name
+    return None
+
+
+class RunningSpeaker:
+    """The speaker that a dropped subject or a pronoun takes: the last one, or a person who was a subject since."""
+
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
+        self._last: Found | None = None
+
+    def note(self, found: Found) -> None:
+        """Remember who spoke last."""
+        self._last = found
+
+    def at(self, i: int, plural: bool | None) -> Speaker | None:
+        """Who speaks at token i. `plural`: number of the verb, None where it does not tell."""
+        subject = self._person_before(i, plural)
+        last = self._last
+        if last is not None and (subject is None or subject[0] < last.head):
+            fits = plural is None or plural == last.plural or (plural and last.speaker.entity is None)
+            return Speaker(last.speaker.start, last.speaker.end, last.speaker.text, last.speaker.entity) if fits else None
+        return subject[1] if subject else None
+
+    def _person_before(self, i: int, plural: bool | None) -> tuple[int, Speaker] | None:
+        reading = self._reading
+        at = bisect_left(reading.subjects, i)
+        for index in reversed(reading.subjects[max(0, at - _LOOK_BACK) : at]):
+            head = reading.doc[index]
+            if reading.in_stretch(index) or head.head.dep_ in ("acl", "acl:relcl", "advcl") or plural:
+                continue
+            low, high = reading.unit(index)
+            speaker = speaker_at(reading, head, low, min(high, i))
+            if any(name.type == "PER" for name in reading.names_in(speaker.start, speaker.end)):
+                return index, speaker
+        return None
