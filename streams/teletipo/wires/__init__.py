@@ -1,0 +1,53 @@
+"""Wires in every format, read into records: `read(data)`. No network, no other file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from teletipo.errors import UnreadableWire
+from teletipo.records.raw import MAX_TEXT, RawItem
+
+if TYPE_CHECKING:
+    from teletipo.settings import Settings
+    from teletipo.wires.profiles import Profiles
+
+
+@dataclass(slots=True)
+class Reading:
+    """What a document gave: its items in order, a line for each part that was lost, and the format."""
+
+    format: str
+    items: list[RawItem] = field(default_factory=list)
+    losses: list[str] = field(default_factory=list)
+
+
+def read(
+    data: bytes,
+    *,
+    name: str = "-",
+    provider: str | None = None,
+    profiles: Profiles | None = None,
+    settings: Settings | None = None,
+) -> Reading:
+    """Read one document of any format. Raises UnreadableWire with one reason if it is no wire or a broken one."""
+    from teletipo.wires import detect
+    from teletipo.wires import profiles as shelf
+    from teletipo.wires.context import Context
+    from teletipo.wires.source import Source
+
+    paths: tuple[Path, ...] = tuple(settings.wires_profiles) if settings is not None else ()
+    source = Source(data, name)
+    reader = detect.find(source)
+    context = Context(reader.FORMAT, profiles or shelf.load(paths), provider)
+    try:
+        items = list(reader.read(source, context))
+    except RecursionError:
+        raise UnreadableWire("nested too deep") from None
+    for item in items:
+        if item.body is not None and len(item.body) > MAX_TEXT:
+            raise UnreadableWire(f"item {item.item_id}: {len(item.body)} characters of text; at most {MAX_TEXT}")
+    if not items and context.losses:
+        raise UnreadableWire(context.losses[0])
+    return Reading(reader.FORMAT, items, context.losses)

@@ -1,0 +1,215 @@
+"""ANPA 1312 (AP, Kyodo): `SYN SYN SOH` service and number, header line, `STX` keyword and lines, `ETX` service and time.
+
+Lines of the head stand between `^` and `<` (left) or `=` (centred): keyword, headline, notes, byline. Lines of the text begin
+with a tab. Tables come with a tab line indicator (0x08), columns divided by `;`, space bands (0x10) and `{` for one half.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+from itertools import islice
+
+from teletipo.records.raw import RawItem, Subject
+from teletipo.wires.context import Context
+from teletipo.wires.json_fields import digest
+from teletipo.wires.source import Source
+from teletipo.wires.teleprinter import ETX, STX, begins_transmission, change_of, messages, moment, paragraphs, printable
+
+FORMAT = "anpa"
+
+_ADDRESS = re.compile(r"\s*(?P<service>[A-Za-z]?)(?P<number>\d{2,5})(?P<agency>[A-Za-z]*)\x1f(?P<selector>[^\r\n]*)")
+_HEADER = re.compile(
+    r"(?P<priority>[A-Za-z0-9]) (?P<category>\S{1,3}?)[\x10-\x1f]{1,2} ?(?P<keyword>[^\r\n]*?)\s+"
+    r"(?P<month>\d\d)-(?P<day>\d\d)(?:\s+(?P<words>\d+))?\s*$",
+    re.M,
+)
+_AP_END = re.compile(
+    r"(?P<agency>[A-Z]{2,4})-[A-Z]{1,3}-(?P<month>\d\d)-(?P<day>\d\d)-(?P<year>\d\d) "
+    r"(?P<hour>\d\d)(?P<minute>\d\d)(?P<zone>[A-Z]{3})?"
+)
+_KYODO_END = re.compile(r"(?P<agency>[A-Z]{2,4})-(?P<hour>\d\d):(?P<minute>\d\d)-(?P<day>\d\d)-(?P<month>\d\d)-(?P<year>\d\d)")
+_WORD_COUNT = re.compile(r"\s*,\s*0*\d+\s*$")
+_NOTE = re.compile(r"(?:Eds?(?:itors)?\b\.?\s*:|EDITOR'?S'? NOTE\b)", re.I)
+_MEDIA = re.compile(r"AP (?:Photos?|Video|Audio|Graphics?|Interactive)s?\b", re.I)
+_BYLINE = re.compile(r"By\s+\S", re.I)
+_KILL = re.compile(r",\s*(?:\d+\w\w Ld-)?KILL\b|\bMANDATORY KILL\b")
+_QUOTES = (("``", '"'), ("''", '"'), ("`", "'"))
+
+
+@dataclass(slots=True)
+class Dispatch:
+    """One ANPA message, its parts as they stand on the wire."""
+
+    service: str
+    number: str
+    agency: str
+    priority: str
+    category: str
+    keyword: str | None = None
+    header_keyword: str | None = None
+    slug: str | None = None
+    headline: str | None = None
+    summary: str | None = None
+    byline: str | None = None
+    note: str | None = None
+    body: str = ""
+    end: str = ""
+    sent_at: datetime | None = None
+
+
+def parse(text: str, zone: tzinfo = UTC) -> Dispatch | None:
+    """Take one message (without SOH and EOT) apart; None if it has no ANPA header. `zone` is for times without one."""
+    head, mark, rest = text.partition(STX)
+    address = _ADDRESS.match(head)
+    header = _HEADER.search(head, address.end()) if address else None
+    if not address or not header or not mark:
+        return None
+    content, _, end = rest.rpartition(ETX) if ETX in rest else (rest, "", "")
+    dispatch = Dispatch(
+        service=address["service"],
+        number=address["number"],
+        agency=address["agency"],
+        priority=header["priority"],
+        category=header["category"],
+        header_keyword=" ".join(header["keyword"].split()) or None,
+        end=printable(end).strip().rstrip("<").strip(),
+    )
+    _read_end(dispatch, zone)
+    _read_content(dispatch, content)
+    return dispatch
+
+
+def _read_end(dispatch: Dispatch, zone: tzinfo) -> None:
+    """`AP-WF-11-13-13 0745GMT` is month-day-year, Kyodo's `KWS-21:37-09-12-18` time and day-month-year of its own clock."""
+    for pattern in (_AP_END, _KYODO_END):
+        match = pattern.search(dispatch.end)
+        if match:
+            dispatch.agency = dispatch.agency or match["agency"]
+            own = UTC if match.groupdict().get("zone") else zone
+            year, month, day, hour, minute = (int(match[part]) for part in ("year", "month", "day", "hour", "minute"))
+            dispatch.sent_at = moment(year, month, day, hour, minute, own)
+            return
+
+
+def _read_content(dispatch: Dispatch, content: str) -> None:
+    lines = re.sub(r"\r\n|\n\r|\r", "\n", content).split("\n")
+    lines[0] = re.sub(r"^\^?\*\d+<\s*", "", lines[0].lstrip())
+    marked = any(line.startswith("^") for line in lines)
+    first = 0
+    while first < len(lines) and (
+        lines[first].startswith("^") if marked else first < 2 and not lines[first].startswith((" ", "\t"))
+    ):
+        first += 1
+    body = [*_read_head(dispatch, lines[:first], has_text=any(line.startswith("\t") for line in lines)), *lines[first:]]
+    dispatch.body = "\n".join(_join_rows(body))
+
+
+def _read_head(dispatch: Dispatch, lines: list[str], has_text: bool) -> list[str]:
+    """Keyword, headline, notes, byline and summary out of the head; what is none of these belongs to the text."""
+    left: list[str] = []
+    after_byline = False
+    for number, line in enumerate(lines):
+        plain = _plain(line)
+        credit = after_byline and line.rstrip().endswith("=")
+        after_byline = False
+        if number == 0:
+            dispatch.keyword = _WORD_COUNT.sub("", plain) or dispatch.header_keyword
+            dispatch.slug = re.split(r",\s", dispatch.keyword or "")[0] or None
+        elif _NOTE.match(plain):
+            dispatch.note = plain
+        elif _MEDIA.match(plain):
+            continue
+        elif _BYLINE.match(plain) and not dispatch.byline:
+            dispatch.byline, after_byline = plain, True
+        elif credit and re.search(r"\b(?:AP|Associated Press|Kyodo|Writer|Editor|Correspondent|Staff)\b", plain):
+            continue
+        elif dispatch.headline is None:
+            dispatch.headline = plain.rstrip("+") or None
+        elif has_text and not dispatch.summary and line.rstrip().endswith("<") and len(plain) > 60:
+            dispatch.summary = plain
+        else:
+            left.append(line)
+    return left
+
+
+def _join_rows(lines: list[str]) -> list[str]:
+    """The lines of the text: paragraphs unwrapped, table rows readable, marks gone."""
+    found: list[str] = []
+    prose: list[str] = []
+
+    def flush() -> None:
+        found.extend(_typographic(line) for line in paragraphs("\n".join(prose)).split("\n"))
+        prose.clear()
+
+    for line in lines:
+        if line.startswith("\b"):
+            flush()
+            found.append(_row(line))
+        elif line.startswith("^"):
+            flush()
+            found.append(_plain(line))
+        else:
+            prose.append(line.rstrip().removesuffix("<").removesuffix("="))
+    flush()
+    return [line for line in found if line.strip("_ ")]
+
+
+def _row(line: str) -> str:
+    cells = printable(line.replace("\x10", "")).lstrip("^").strip().removesuffix("<").split(";")
+    return " | ".join("-" if cell.strip() == "_" else cell.strip().replace("{", "½") for cell in cells)
+
+
+def _plain(line: str) -> str:
+    """A head line without its marks."""
+    return _typographic(" ".join(printable(line).strip().strip("^").strip().rstrip("<=").split()))
+
+
+def _typographic(text: str) -> str:
+    """The wire's stand-ins: two grave accents and two apostrophes are quotation marks, a lone `_` is a dash."""
+    for mark, character in _QUOTES:
+        text = text.replace(mark, character)
+    return re.sub(r"(?<!\S)_(?!\S)", "—", text)
+
+
+def recognises(source: Source) -> bool:
+    """Whether one of the first transmissions has an ANPA header."""
+    return begins_transmission(source.text) and any(parse(message.text) for message in islice(messages(source.text), 3))
+
+
+def read(source: Source, context: Context) -> Iterator[RawItem]:
+    """One record for each transmission."""
+    for message in messages(source.text):
+        dispatch = parse(message.text, context.zone)
+        if dispatch is None:
+            context.lost(f"line {message.line}: a transmission without an ANPA header")
+        else:
+            yield _item(dispatch, context)
+
+
+def _item(dispatch: Dispatch, context: Context) -> RawItem:
+    is_kill = bool(_KILL.search(dispatch.keyword or ""))
+    item = RawItem(
+        provider=context.provider(dispatch.agency.lower() or None),
+        item_id=f"{dispatch.service}{dispatch.number}:{_day(dispatch)}",
+        version=None if is_kill else 0,
+        change=change_of(dispatch.keyword, dispatch.header_keyword, dispatch.note),
+        published_at=dispatch.sent_at,
+        headline=dispatch.headline,
+        slug=dispatch.slug,
+        byline=dispatch.byline,
+        summary=dispatch.summary,
+        body=dispatch.body,
+        subjects=[Subject(FORMAT, dispatch.category)],
+        urgency=context.urgency(dispatch.priority),
+        ed_note=dispatch.note,
+    )
+    context.set_status(item, "canceled" if is_kill else None, None)
+    return item
+
+
+def _day(dispatch: Dispatch) -> str:
+    """The date of the end line; without one a digest, so that the same bytes give the same id."""
+    return f"{dispatch.sent_at:%Y%m%d}" if dispatch.sent_at else digest(dispatch.headline, dispatch.body)

@@ -1,0 +1,57 @@
+"""What every reader needs at hand: who delivers, under which profile, how times and states are read, and where losses go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
+from typing import Any
+
+from teletipo.records.raw import RawItem
+from teletipo.wires import language_codes, status, times, urgency
+from teletipo.wires.profiles import Profile, Profiles, slug
+
+
+@dataclass(slots=True)
+class Context:
+    """The reading of one document. `given_provider` is what the caller says; the document's own id comes before it."""
+
+    format: str
+    profiles: Profiles
+    given_provider: str | None = None
+    profile: Profile | None = None
+    losses: list[str] = field(default_factory=list)
+
+    def provider(self, own_id: str | None) -> str:
+        """The provider's name: the profile's, else the document's own id as a slug, else the given one, else `unknown`."""
+        self.profile = self.profiles.find(own_id, self.format) or self.profiles.find(self.given_provider, self.format)
+        if self.profile:
+            return self.profile.name
+        return slug(own_id or "") or self.given_provider or "unknown"
+
+    @property
+    def zone(self) -> tzinfo:
+        """The zone of times that name none."""
+        return (self.profile or _UTC).time_zone
+
+    def time(self, value: Any) -> datetime | None:
+        """A time in UTC, None if the value is none."""
+        return times.parse(value, self.zone)
+
+    def language(self, value: Any) -> str | None:
+        """A BCP 47 tag, None if the value names no language."""
+        return language_codes.parse(value)
+
+    def urgency(self, value: Any) -> int | None:
+        """1 to 9, else None."""
+        return urgency.parse(value)
+
+    def set_status(self, item: RawItem, state: Any, embargo: Any) -> None:
+        """Status, embargo, default version and origin of an item."""
+        status.apply(item, state, embargo, self.zone, self.format, self.profile.name if self.profile else None)
+
+    def lost(self, reason: str) -> None:
+        """Note a part of the document that could not be read, in one line."""
+        self.losses.append(" ".join(reason.split()))
+
+
+_UTC = Profile("utc")

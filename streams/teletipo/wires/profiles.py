@@ -1,0 +1,119 @@
+"""Profiles: what is known of an agency beforehand, as TOML that a user adds without touching code.
+
+A profile is chosen by the id that a document gives its provider, by a feed's host, or by a format that only one agency has.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from teletipo.errors import SettingsError
+
+_FIELDS = {"name", "title", "ids", "hosts", "formats", "time_zone", "publish_text", "kill_signals"}
+
+
+@dataclass(slots=True, frozen=True)
+class Profile:
+    """One agency. `ids` and `hosts` are compared in lower case; `formats` are those that nobody else writes."""
+
+    name: str
+    title: str = ""
+    ids: frozenset[str] = frozenset()
+    hosts: frozenset[str] = frozenset()
+    formats: frozenset[str] = frozenset()
+    time_zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
+    publish_text: bool = True
+    kill_signals: frozenset[str] = frozenset()
+    path: str = ""
+
+
+class Profiles:
+    """The profiles at hand; a later one of the same name replaces an earlier."""
+
+    def __init__(self, profiles: Iterable[Profile]) -> None:
+        self.by_name = {profile.name: profile for profile in profiles}
+        self._by_id = {key: profile for profile in self.by_name.values() for key in (profile.name, *profile.ids)}
+
+    def find(self, own_id: str | None, format_name: str) -> Profile | None:
+        """The profile of a provider id or `rss:host`, else the one that owns the format."""
+        if own_id:
+            key = own_id.lower()
+            found = self._by_id.get(key) or self._by_id.get(slug(key)) or self._by_host(key.removeprefix("rss:"))
+            if found:
+                return found
+        return next((profile for profile in self.by_name.values() if format_name in profile.formats), None)
+
+    def _by_host(self, host: str) -> Profile | None:
+        return next(
+            (
+                profile
+                for profile in self.by_name.values()
+                if any(host == own or host.endswith("." + own) for own in profile.hosts)
+            ),
+            None,
+        )
+
+
+def slug(text: str) -> str:
+    """A provider id in lower case with `-` for white space and other signs; dots and colons stay."""
+    return re.sub(r"[^\w.:]+", "-", text.strip().lower()).strip("-")
+
+
+@lru_cache
+def load(paths: tuple[Path, ...] = ()) -> Profiles:
+    """Our own profiles and those of the given files or folders. Raises SettingsError that names file and entry."""
+    found = [_read(entry.name, entry.read_text("utf-8")) for entry in _shipped()]
+    for path in paths:
+        files = sorted(path.glob("*.toml")) if path.is_dir() else [path]
+        for file in files:
+            try:
+                found.append(_read(str(file), file.read_text("utf-8")))
+            except OSError as error:
+                raise SettingsError(f"profile {file}: {error.strerror or error}") from None
+    return Profiles(found)
+
+
+def _shipped() -> list[Any]:
+    folder = resources.files("teletipo.wires").joinpath("profiles")
+    return sorted((entry for entry in folder.iterdir() if entry.name.endswith(".toml")), key=lambda entry: entry.name)
+
+
+def _read(path: str, text: str) -> Profile:
+    try:
+        given = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"profile {path}: not TOML: {error}") from None
+    unknown = sorted(given.keys() - _FIELDS)
+    if unknown:
+        raise SettingsError(f"profile {path}: unknown field {unknown[0]}; known are {', '.join(sorted(_FIELDS))}")
+    if not isinstance(given.get("name"), str) or slug(given["name"]) != given["name"]:
+        raise SettingsError(f"profile {path}: name must be a provider's id in lower case, such as efe or reuters.com")
+    lists = {name: _texts(path, name, given.get(name, [])) for name in ("ids", "hosts", "formats", "kill_signals")}
+    try:
+        zone = ZoneInfo(str(given.get("time_zone", "UTC")))
+    except (ZoneInfoNotFoundError, ValueError):
+        raise SettingsError(
+            f"profile {path}: time_zone {given['time_zone']!r} is not in the tz database; write one like Europe/Madrid"
+        ) from None
+    return Profile(
+        given["name"],
+        str(given.get("title", "")),
+        **lists,
+        time_zone=zone,
+        publish_text=given.get("publish_text", True) is True,
+        path=path,
+    )
+
+
+def _texts(path: str, name: str, value: Any) -> frozenset[str]:
+    if not isinstance(value, list) or not all(isinstance(member, str) for member in value):
+        raise SettingsError(f"profile {path}: {name} must be a list of texts")
+    return frozenset(member.lower() for member in value)

@@ -1,0 +1,99 @@
+"""One document on its way through the readers: its bytes, and text, XML and JSON made of them once, when first asked for."""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cached_property
+from typing import Any
+
+import orjson
+from lxml import etree
+
+from teletipo.errors import UnreadableWire
+from teletipo.wires import charset, xml_repair
+
+_TRAILING_COMMA = re.compile(r'("(?:\\.|[^"\\])*")|,(?=\s*[}\]])')
+_MAX_DIGITS = 400
+
+
+class Source:
+    """A document; `name` is what messages call it."""
+
+    def __init__(self, data: bytes, name: str = "-") -> None:
+        self.data = data
+        self.name = name
+        self.fault: str | None = None
+
+    @cached_property
+    def text(self) -> str:
+        """The text, decoded by the order of belief."""
+        return charset.decode(self.data)
+
+    @cached_property
+    def xml(self) -> etree._Element | None:
+        """The root element; None if it is no XML, then `fault` says why."""
+        if not self.looks_like_xml:
+            return None
+        try:
+            return xml_repair.parse(self.text)
+        except UnreadableWire as fault:
+            self.fault = str(fault)
+            return None
+
+    @cached_property
+    def looks_like_xml(self) -> bool:
+        """Whether a tag stands near the beginning, with no HTML page announced before it."""
+        head = self.text[:4096]
+        return "<" in head and not re.match(r"\s*<(?:!doctype\s+html\s*>|html\b)", head, re.I)
+
+    @cached_property
+    def json(self) -> Any:
+        """The JSON value, JSON lines as a list; None if it is no JSON, then `fault` says why."""
+        if not re.match(r"[\ufeff\s]*[\[{]", self.text[:4096]):
+            return None
+        try:
+            return orjson.loads(self.text.encode("utf-8"))
+        except (orjson.JSONDecodeError, UnicodeEncodeError):
+            pass
+        try:
+            return _lenient(self.text)
+        except UnreadableWire as fault:
+            self.fault = str(fault)
+            return None
+
+
+def decode_bytes(data: bytes, declared: str | None) -> str:
+    """The text of a part whose charset a transport declares."""
+    return charset.decode(data, declared)
+
+
+def _lenient(text: str) -> Any:
+    """JSON with trailing commas, NaN, endless integers, raw control characters in strings, or one value a line."""
+    decoder = json.JSONDecoder(strict=False, parse_int=_integer, parse_float=_number, parse_constant=lambda _: None)
+    try:
+        return decoder.decode(text.strip("\ufeff \t\r\n"))
+    except RecursionError:
+        raise UnreadableWire("not JSON: nested too deep") from None
+    except ValueError as first:
+        fault = first
+    lines = [line for line in text.strip("\ufeff").splitlines() if line.strip()]
+    for attempt in (
+        lambda: decoder.decode(_TRAILING_COMMA.sub(lambda m: m[1] or "", text)),
+        lambda: [decoder.decode(line) for line in lines],
+    ):
+        try:
+            return attempt()
+        except (ValueError, RecursionError):
+            continue
+    place = f" at line {fault.lineno}" if isinstance(fault, json.JSONDecodeError) else ""
+    raise UnreadableWire(f"not JSON: {getattr(fault, 'msg', 'no value')}{place}")
+
+
+def _integer(digits: str) -> int | None:
+    return int(digits) if len(digits) <= _MAX_DIGITS else None
+
+
+def _number(text: str) -> float | None:
+    value = float(text)
+    return value if value == value and abs(value) != float("inf") else None
