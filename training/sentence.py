@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 class Sentence:
     """Words with whatever annotation a corpus has for them; a list that is None was not annotated.
 
-    ``heads`` are indices into ``words`` (a root heads itself), ``entities`` are IOB2 labels.
+    ``heads`` are indices into ``words`` (a root heads itself), ``entities`` are IOB2 labels. An
+    empty part of speech with empty features is unknown.
     """
 
     words: list[str]
