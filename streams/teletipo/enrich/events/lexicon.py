@@ -1,0 +1,163 @@
+"""The event lexicon of a language: its entries by lemma, patterns, word classes, refinements and content words."""
+
+from __future__ import annotations
+
+import tomllib
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from teletipo import codebook, languages
+from teletipo.enrich.events.entry import SIDES, Entry, Fault, Term, read_entry, terms
+from teletipo.errors import LexiconError
+
+
+@dataclass(slots=True, frozen=True)
+class Pattern:
+    """Which grammatical relation carries which side, for a verb and for its noun."""
+
+    verb: dict[str, str]
+    noun: dict[str, str]
+
+
+@dataclass(slots=True, frozen=True)
+class Refinement:
+    """A finer mode and code where one of `words` stands in the clause, or heads the doer."""
+
+    type: str
+    words: tuple[Term, ...]
+    unless: tuple[Term, ...]
+    mode: str | None
+    cameo: str
+
+
+@dataclass(slots=True, frozen=True)
+class Lexicon:
+    """Everything that the coder looks up by lemma in one language. `verbs` and `nouns` are keyed by the first word."""
+
+    language: str
+    entries: tuple[Entry, ...]
+    verbs: dict[str, tuple[tuple[tuple[str, ...], Entry], ...]]
+    nouns: dict[str, tuple[tuple[tuple[str, ...], Entry], ...]]
+    patterns: dict[str, Pattern]
+    refinements: tuple[Refinement, ...]
+    content: dict[str, tuple[tuple[tuple[str, ...], str], ...]]
+    contexts: dict[str, str]
+
+
+def _files(language: str) -> list[tuple[str, str]]:
+    folder = resources.files(languages) / language / "verbs"
+    return sorted((e.name, e.read_text("utf-8")) for e in folder.iterdir() if e.name.endswith(".toml"))
+
+
+def _line_of(text: str, index: int) -> int:
+    """Line of the entry with this running number, for messages."""
+    seen = -1
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.strip().startswith("[[entry]]"):
+            seen += 1
+            if seen == index:
+                return number
+    return 0
+
+
+def _optional(language: str, table: str) -> dict[str, Any]:
+    try:
+        return languages.load(language, table)
+    except LexiconError as error:
+        if "no such table" in str(error):
+            return {}
+        raise
+
+
+def read_entries(language: str) -> tuple[list[Entry], list[str]]:
+    """All entries of a language and the faults found: one line each with file, line, what is wrong, what to do."""
+    classes: dict[str, list[str]] = languages.load(language, "words")
+    patterns = languages.load(language, "patterns")
+    entries: list[Entry] = []
+    faults: list[str] = []
+    for name, text in _files(language):
+        where = f"languages/{language}/verbs/{name}"
+        try:
+            rows = tomllib.loads(text).get("entry", [])
+        except tomllib.TOMLDecodeError as error:
+            faults.append(f"{where}: {error}")
+            continue
+        for index, row in enumerate(rows):
+            line = _line_of(text, index)
+            head = next(iter([*row.get("verbs", []), *row.get("nouns", [])]), "?")
+            try:
+                entries.append(read_entry(row, f"{language}/verbs/{name}:{line} {head}", classes, patterns))
+            except Fault as fault:
+                faults.append(f"{where}:{line} ({head}): {fault}")
+    return entries, faults
+
+
+def _patterns(language: str) -> dict[str, Pattern]:
+    out = {}
+    for name, row in languages.load(language, "patterns").items():
+        pattern = Pattern({k: v for k, v in row.items() if k != "noun"}, dict(row.get("noun", {})))
+        if wrong := (set(pattern.verb.values()) | set(pattern.noun.values())) - SIDES:
+            raise LexiconError(f"languages/{language}/patterns.toml [{name}]: no side {sorted(wrong)[0]!r}")
+        out[name] = pattern
+    return out
+
+
+def _refinements(language: str) -> tuple[Refinement, ...]:
+    classes = languages.load(language, "words")
+    out = []
+    for row in _optional(language, "refine").get("refine", []):
+        rule = codebook.types()[row["type"]]
+        if row["cameo"] not in codebook.cameo() or row.get("mode") not in (None, *rule.modes):
+            raise LexiconError(f"languages/{language}/refine.toml: {row['type']}/{row.get('mode')} {row['cameo']} is no coding")
+        words, unless = tuple(terms(row["words"], classes)), tuple(terms(row.get("unless", []), classes))
+        out.append(Refinement(row["type"], words, unless, row.get("mode"), row["cameo"]))
+    return tuple(out)
+
+
+def _content(language: str) -> dict[str, tuple[tuple[tuple[str, ...], str], ...]]:
+    known = codebook.content_classes()
+    index: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)
+    for name, words in _optional(language, "content").items():
+        if name not in known:
+            raise LexiconError(f"languages/{language}/content.toml: no content class {name!r}; allowed: {' '.join(known)}")
+        for word in words:
+            phrase = tuple(word.lower().split())
+            index[phrase[0]].append((phrase, name))
+    return {head: tuple(sorted(rows, key=lambda row: -len(row[0]))) for head, rows in index.items()}
+
+
+def _contexts(language: str) -> dict[str, str]:
+    out: dict[str, str] = {}
+    for name, words in _optional(language, "contexts").items():
+        if name not in codebook.contexts():
+            raise LexiconError(f"languages/{language}/contexts.toml: no context {name!r}")
+        out.update(dict.fromkeys((word.lower() for word in words), name))
+    return out
+
+
+def _index(pairs: list[tuple[tuple[str, ...], Entry]]) -> dict[str, tuple[tuple[tuple[str, ...], Entry], ...]]:
+    index: dict[str, list[tuple[tuple[str, ...], Entry]]] = defaultdict(list)
+    for phrase, entry in pairs:
+        index[phrase[0]].append((phrase, entry))
+    return {head: tuple(rows) for head, rows in index.items()}
+
+
+@cache
+def load_lexicon(language: str) -> Lexicon:
+    """The lexicon of a language, checked. Raises LexiconError with the first fault; `teletipo lexicon check` lists all."""
+    entries, faults = read_entries(language)
+    if faults:
+        raise LexiconError(faults[0])
+    return Lexicon(
+        language=language,
+        entries=tuple(entries),
+        verbs=_index([(phrase, entry) for entry in entries for phrase in entry.verbs]),
+        nouns=_index([(phrase, entry) for entry in entries for phrase in entry.nouns]),
+        patterns=_patterns(language),
+        refinements=_refinements(language),
+        content=_content(language),
+        contexts=_contexts(language),
+    )
