@@ -52,6 +52,8 @@ def _speaker(reading: Reading, candidate: Candidate, running: RunningSpeaker, be
     if head.lower_ in reading.lexicon.pronouns:
         return running.at(head.i, None) or speaker_at(reading, head, head.i, head.i + 1)
     low, high = reading.unit(head.i)
+    if candidate.cue.verb is None:
+        low = max(low, candidate.cue.end)
     if candidate.place in (AFTER, WITHIN) and candidate.low <= head.i < candidate.high:
         low, high = candidate.low, candidate.high
     return speaker_at(reading, head, low, high)
