@@ -1,0 +1,450 @@
+"""What the worker does between Faust, which brings batches and assignments, and Kafka, which takes the transactions.
+
+Each batch is planned (kills leave at once), enriched in the pool, and delivered in the order of its offsets; the next batch is
+planned and enriched meanwhile. Whatever goes wrong inside ends the process with status 3: the topics hold all that counts, and a
+restart goes on exactly where the last transaction ended.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import sys
+import time
+from collections.abc import Awaitable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import IO, Any
+
+from aiokafka import AIOKafkaProducer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
+
+from teletipo.broker.topics import RAW, STATE, TOPICS, check, partition_of
+from teletipo.errors import Fenced, UserError
+from teletipo.lifecycle import KeyState, Noted, ReleaseDue
+from teletipo.settings import Settings
+from teletipo.worker.kafka import MAX_REQUEST, Names, aiokafka_options, reader
+from teletipo.worker.metrics import Metrics
+from teletipo.worker.outgoing import Outgoing, derived_kill
+from teletipo.worker.owner import Delivered, PartitionOwner
+from teletipo.worker.plan import Raw, Read, Step, decide_key, decide_release, letter, read, rekeyed
+from teletipo.worker.pool import Pool, Priority
+from teletipo.worker.store import Store, claim_folder
+from teletipo.worker.units import Result
+
+log = logging.getLogger(__name__)
+
+RESTART = 3
+"""Exit status: something went wrong inside, start me again."""
+IN_FLIGHT = 2
+"""Batches between planning and delivery."""
+TICK = 0.2
+"""Seconds between two looks for embargoes that have ended."""
+RELEASES = 64
+SETTLE_SECONDS = 15.0
+"""How long after a rebalance inputs may arrive out of step, because Faust had them in hand."""
+
+
+@dataclass(slots=True)
+class Work:
+    """A partition's share of a batch, or its releases, on the way to delivery. No two works at once have a key in common."""
+
+    owner: PartitionOwner
+    keys: set[str] = field(default_factory=set)
+    steps: list[Step] = field(default_factory=list)
+    letters: list[Outgoing] = field(default_factory=list)
+    reads: list[Read] = field(default_factory=list)
+    next_offset: int | None = None
+    futures: list[tuple[Step, asyncio.Future[Result]]] = field(default_factory=list)
+    done: asyncio.Event = field(default_factory=asyncio.Event)
+    begun: float = field(default_factory=time.monotonic)
+
+
+class Runtime:
+    """One worker's state and tasks."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.names = Names(settings.topic_prefix)
+        self.metrics = Metrics()
+        self.pool = Pool(settings, on_repeat=lambda why: self.metrics.repeats.labels(why).inc())
+        self.owners: dict[int, PartitionOwner] = {}
+        self.ready = False
+        self.draining = False
+        self.progressed_at = time.monotonic()
+        self.rebalanced_at = time.monotonic()
+        self.idle_at = time.monotonic()
+        self.has_assignment = False
+        self._allowed: set[int] = set()
+        self._generation = 0
+        self._opening: dict[int, asyncio.Lock] = {}
+        self._slots = asyncio.Semaphore(IN_FLIGHT)
+        self._queue: asyncio.Queue[list[Work]] = asyncio.Queue()
+        self._works: dict[int, list[Work]] = {}
+        self._tasks: list[asyncio.Task[None]] = []
+        self._claim: IO[str] | None = None
+
+    # life
+
+    async def start(self) -> None:
+        """Check the topics, load the pipelines, connect. Raises UserError with one line if something is missing."""
+        found = await asyncio.to_thread(check, self.settings)
+        self.partitions = found[RAW].partitions
+        self.limits = {topic.name: int(found[topic.name].config["max.message.bytes"]) for topic in TOPICS}
+        incarnation = f"{found[STATE].topic_id[-12:]}"
+        folder, self._claim = claim_folder(self.settings, incarnation)
+        self.store = Store(folder)
+        await self.pool.start()
+        options = aiokafka_options(self.settings)
+        self.admin = AIOKafkaAdminClient(**options)
+        self.raw_producer = AIOKafkaProducer(**options, enable_idempotence=True, max_request_size=MAX_REQUEST)
+        await self.admin.start()
+        await self.raw_producer.start()
+        self._spawn(self._deliver_in_order(), "deliver")
+        self._spawn(self._release_when_due(), "release")
+        self.ready = True
+
+    def _spawn(self, work: Any, name: str) -> None:
+        self._tasks.append(asyncio.create_task(fatal(work), name=name))
+
+    async def drain(self, seconds: float) -> None:
+        """Take no more, and give what is being enriched this long to be delivered."""
+        self.draining = True
+        self.ready = False
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                while any(self._works.values()):
+                    await asyncio.sleep(0.05)
+
+    async def stop(self) -> None:
+        """Close everything; what was not delivered will be read again by whoever owns the partition next."""
+        self.draining = True
+        self._allowed.clear()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*(owner.close() for owner in self.owners.values()), return_exceptions=True)
+        self.owners.clear()
+        self.pool.stop()
+        if self._claim is not None:
+            await self.raw_producer.stop()
+            await self.admin.close()
+            self.store.close()
+            self._claim.close()
+
+    # assignment
+
+    async def revoked(self) -> None:
+        """All partitions are about to change hands: nothing may be opened, and what is open is closed after its transaction."""
+        self._allowed.clear()
+        self._generation += 1
+        self.rebalanced_at = time.monotonic()
+        owners, self.owners = self.owners, {}
+        await asyncio.gather(*(owner.close() for owner in owners.values()))
+        for works in self._works.values():
+            for work in works:
+                work.done.set()
+        self._works.clear()
+        self.metrics.partitions.set(0)
+
+    async def assigned(self, partitions: Iterable[int]) -> None:
+        """These partitions are ours. All are opened at once: an open transaction of a dead owner hides its outputs until then."""
+        self._allowed = set(partitions)
+        self.has_assignment = True
+        self.rebalanced_at = self.progressed_at = time.monotonic()
+        log.info("assigned partitions %s", sorted(self._allowed) or "none")
+        for partition in sorted(self._allowed):
+            self._spawn(self._open_quietly(partition), f"open-{partition}")
+
+    @property
+    def assigned_partitions(self) -> set[int]:
+        """Partitions that are ours, open or about to be."""
+        return set(self._allowed)
+
+    async def _open_quietly(self, partition: int) -> None:
+        await self._owner(partition)
+
+    async def _owner(self, partition: int) -> PartitionOwner | None:
+        """The open owner of a partition, or None if it is not ours (any more)."""
+        async with self._opening.setdefault(partition, asyncio.Lock()):
+            if partition not in self._allowed:
+                return None
+            if partition in self.owners:
+                return self.owners[partition]
+            generation = self._generation
+            owner = PartitionOwner(self.settings, self.names, partition, self.store, self.limits)
+            await owner.open(self._committed)
+            if generation != self._generation or partition not in self._allowed:
+                await owner.close()
+                return None
+            self.owners[partition] = owner
+            self.metrics.partitions.set(len(self.owners))
+            log.info("partition %d open at %d, backlog to %d, %d held", partition, owner.position, owner.backlog_end, owner.held)
+            return owner
+
+    async def _committed(self, partition: int) -> int | None:
+        """The group's offset of an input partition, for one that has no position record yet."""
+        source = TopicPartition(self.names.full(RAW), partition)
+        offsets = await self.admin.list_consumer_group_offsets(self.names.group, partitions=[source])
+        return next((found.offset for found in offsets.values() if found.offset >= 0), None)
+
+    # the stream
+
+    async def take(self, batch: Sequence[Raw]) -> None:
+        """Plan one batch of all partitions and queue it for delivery; waits while two are in flight."""
+        if self.draining:
+            await asyncio.Event().wait()
+        await self._slots.acquire()
+        by_partition: dict[int, list[Raw]] = {}
+        for raw in batch:
+            by_partition.setdefault(raw.partition, []).append(raw)
+        works = await asyncio.gather(*(self._plan(partition, raws) for partition, raws in by_partition.items()))
+        planned = [work for work in works if work is not None]
+        steps = [(work, step) for work in planned for step in work.steps if step.upsert]
+        jobs = [job for _, step in steps if (job := step.job()) is not None]
+        for (work, step), future in zip(steps, self.pool.submit(jobs), strict=True):
+            work.futures.append((step, future))
+        self._queue.put_nowait(planned)
+
+    async def _plan(self, partition: int, raws: list[Raw]) -> Work | None:
+        owner = await self._owner(partition)
+        if owner is None:
+            return None
+        fresh = await self._in_sequence(owner, raws)
+        if not fresh:
+            return None
+        work = Work(owner, reads=[read(raw, self.partitions) for raw in fresh], next_offset=fresh[-1].offset + 1)
+        owner.planned = fresh[-1].offset + 1
+        self._begin(work)
+        try:
+            await self._plan_reads(work)
+        except Fenced:
+            self._finish(work)
+            if owner.closed:
+                return None
+            raise
+        return work
+
+    async def _plan_reads(self, work: Work) -> None:
+        reads = work.reads
+        await self._send_on(rekeyed(one) for one in reads if one.misplaced)
+        work.letters = [letter(one.raw, self.names.full(RAW), one.fault) for one in reads if one.fault and not one.parsed]
+        by_key: dict[str, list[Read]] = {}
+        for one in reads:
+            if one.parsed and not one.misplaced:
+                by_key.setdefault(one.parsed.item.key, []).append(one)
+        # A key whose last step is not delivered yet cannot be decided on what that will leave; the others do not wait for it.
+        await self._decide(work, {key: by_key.pop(key) for key in list(by_key) if key not in work.owner.pending})
+        while by_key:
+            await self._settled(work)
+            await self._decide(work, {key: by_key.pop(key) for key in list(by_key) if key not in work.owner.pending})
+
+    async def _decide(self, work: Work, by_key: dict[str, list[Read]]) -> None:
+        """Decide these keys; kills are delivered here and now, in a transaction of their own without the position."""
+        work.keys.update(by_key)
+        work.owner.pending.update(by_key)
+        now = datetime.now(UTC)
+        steps = [decide_key(key, work.owner.state_of(key), inputs, now) for key, inputs in by_key.items()]
+        steps = [step for step in steps if not step.idle]
+        await self._forward(steps)
+        kills = [step for step in steps if step.retract]
+        if kills:
+            self._count(await work.owner.deliver(kills, [], None))
+            for _ in kills:
+                self.metrics.kill_seconds.observe(time.monotonic() - work.begun)
+        work.steps += [step for step in steps if not step.retract]
+
+    async def _settled(self, work: Work) -> None:
+        """Wait for the works of this partition that were begun before."""
+        for other in list(self._works.get(work.owner.partition, ())):
+            if other is not work:
+                await other.done.wait()
+
+    def _begin(self, work: Work) -> None:
+        self._works.setdefault(work.owner.partition, []).append(work)
+
+    def _finish(self, work: Work) -> None:
+        work.owner.pending -= work.keys
+        works = self._works.get(work.owner.partition, [])
+        if work in works:
+            works.remove(work)
+        work.done.set()
+
+    async def _forward(self, steps: Iterable[Step]) -> None:
+        derived = [derived_kill(item) for step in steps for item in step.forwards]
+        if derived:
+            await self._send(derived)
+            self.metrics.forwarded.inc(len(derived))
+
+    async def _send_on(self, records: Iterable[Outgoing]) -> None:
+        sent = list(records)
+        if sent:
+            await self._send(sent)
+            self.metrics.rekeyed.inc(len(sent))
+            log.info("sent %d misplaced inputs on to the partition of their key", len(sent))
+
+    async def _send(self, records: Sequence[Outgoing]) -> None:
+        """To news.raw, outside every transaction, acknowledged before the input that asks for it counts as done."""
+        futures: list[Awaitable[Any]] = []
+        for record in records:
+            assert record.key is not None
+            partition = partition_of(record.key, self.partitions)
+            topic = self.names.full(record.topic)
+            futures.append(
+                await self.raw_producer.send(topic, record.value, record.key, partition=partition, headers=record.headers)
+            )
+        await asyncio.gather(*futures)
+
+    async def _in_sequence(self, owner: PartitionOwner, raws: Iterable[Raw]) -> list[Raw]:
+        """The inputs that come next, without those planned already, up to the first that must wait for one before it."""
+        expected = owner.planned
+        fresh: list[Raw] = []
+        for raw in raws:
+            if raw.offset < expected:
+                continue
+            if raw.offset > expected and await self._jumped(owner, expected, raw.offset):
+                break
+            fresh.append(raw)
+            expected = raw.offset + 1
+        return fresh
+
+    async def _jumped(self, owner: PartitionOwner, expected: int, offset: int) -> bool:
+        """True if inputs from `expected` to `offset` exist and did not come: what follows must wait.
+
+        Just after a rebalance Faust may still hand over what it had; later, going on would lose inputs.
+        """
+        first = await self._first_from(owner.partition, expected)
+        if first is None or first >= offset:
+            log.error("partition %d: inputs %d to %d are gone from the topic", owner.partition, expected, offset - 1)
+            return False
+        if time.monotonic() - owner.opened_at < SETTLE_SECONDS:
+            return True
+        await owner.correct_group_offset()
+        raise Fenced(f"partition {owner.partition}: input {offset} came, but {first} comes next; starting again from there")
+
+    async def _first_from(self, partition: int, offset: int) -> int | None:
+        """The offset of the first input at or after `offset` that the topic holds."""
+        source = TopicPartition(self.names.full(RAW), partition)
+        async with reader(self.settings, source) as consumer:
+            consumer.seek(source, offset)
+            records = await consumer.getmany(source, timeout_ms=5000, max_records=1)
+        return next((record.offset for batch in records.values() for record in batch), None)
+
+    # delivery
+
+    async def _deliver_in_order(self) -> None:
+        while True:
+            works = await self._queue.get()
+            await asyncio.gather(*(self._deliver(work) for work in works))
+            self._slots.release()
+
+    async def _deliver(self, work: Work) -> None:
+        try:
+            for step, future in work.futures:
+                step.result = await future
+            if work.owner.closed:
+                return
+            enriched = time.monotonic()
+            delivered = await work.owner.deliver(work.steps, work.letters, work.next_offset)
+        except Fenced:
+            if work.owner.closed:
+                return
+            raise
+        finally:
+            self._finish(work)
+        self.progressed_at = time.monotonic()
+        self.metrics.latency.labels("enrich").observe(enriched - work.begun)
+        self.metrics.latency.labels("deliver").observe(self.progressed_at - enriched)
+        self._count(delivered)
+        self._count_inputs(work.reads)
+
+    async def _release_when_due(self) -> None:
+        while True:
+            await asyncio.sleep(TICK)
+            if not self.draining:
+                await asyncio.gather(*(self._release(owner) for owner in list(self.owners.values())))
+
+    async def _release(self, owner: PartitionOwner) -> None:
+        if owner.closed or owner.position < owner.backlog_end:
+            return
+        now = datetime.now(UTC)
+        steps = [step for key, state in owner.due(now, RELEASES) if (step := self._release_step(owner, key, state, now))]
+        if not steps:
+            return
+        work = Work(owner, {step.key for step in steps}, steps)
+        owner.pending |= work.keys
+        self._begin(work)
+        shown = [step for step in steps if step.upsert]
+        jobs = [job for step in shown if (job := step.job()) is not None]
+        work.futures = list(zip(shown, self.pool.submit(jobs, Priority.RELEASE), strict=True))
+        await self._deliver(work)
+        for step in steps:
+            for held in step.before.held:
+                if held.due and held.due <= now:
+                    self.metrics.release_delay.observe((datetime.now(UTC) - held.due).total_seconds())
+
+    def _release_step(self, owner: PartitionOwner, key: str, state: KeyState, now: datetime) -> Step | None:
+        items = owner.held_items(key)
+        due = sorted((held for held in state.held if held.due and held.due <= now), key=lambda held: held.order.version)
+        arrivals = [ReleaseDue(items[held.order.version], held.order) for held in due if held.order.version in items]
+        if len(arrivals) < len(due):
+            log.error("%s: a held version is in the state and not in news.held; it cannot be released", key)
+        return decide_release(key, state, arrivals, now) if arrivals else None
+
+    # counting
+
+    def _count(self, delivered: Delivered) -> None:
+        for step, made in delivered.steps:
+            for record in made.outgoing:
+                self.metrics.published.labels(record.topic).inc()
+            for note in made.noted:
+                self._count_decision(step, note)
+            if made.failure:
+                self.metrics.dead_letters.labels(made.failure.type).inc()
+                log.warning("%s: dead letter, %s: %s", step.key, made.failure.type, made.failure.message)
+
+    def _count_decision(self, step: Step, note: Noted) -> None:
+        self.metrics.decisions.labels(note.verdict).inc()
+        if note.verdict == "kill_unmatched":
+            self.metrics.kills_unmatched.inc()
+        level = logging.WARNING if note.warning else logging.INFO if step.retract or note.verdict == "released" else logging.DEBUG
+        log.log(level, "%s: version %s %s, %s", step.key, note.version, note.verdict, note.reason)
+
+    def _count_inputs(self, reads: Iterable[Read]) -> None:
+        for one in reads:
+            if one.fault is not None:
+                kind = type(one.fault).__name__
+                self.metrics.dead_letters.labels(kind).inc()
+                log.warning("input %d-%d: dead letter, %s: %s", one.raw.partition, one.raw.offset, kind, one.fault)
+            if one.parsed is None or one.misplaced:
+                continue
+            provider = one.parsed.item.provider[:100]
+            self.metrics.items.labels(provider).inc()
+            self.metrics.last_item.labels(provider).set(time.time())
+            for why, names in (("unknown", one.parsed.unknown), ("nulled", one.parsed.nulled)):
+                for name in names[:20]:
+                    self.metrics.fields.labels(why, name[:60] if why == "nulled" else "*").inc()
+
+
+async def fatal(work: Any) -> None:
+    """Run a task of the worker; an exception in it ends the process, so that nothing is ever acknowledged after a failure."""
+    try:
+        await work
+    except asyncio.CancelledError:
+        raise
+    except UserError as error:
+        end(str(error), status=2)
+    except Exception as error:
+        end(f"{type(error).__name__}: {error}; this worker must be started again", error)
+
+
+def end(reason: str, error: BaseException | None = None, status: int = RESTART) -> None:
+    """Leave at once. The topics hold everything; a tidy stop could only do harm."""
+    if status == RESTART:
+        log.critical("%s", reason, exc_info=error if error and not isinstance(error, Fenced) else None)
+    else:
+        print(f"teletipo: {reason}", file=sys.stderr)
+    logging.shutdown()
+    sys.stderr.flush()
+    os._exit(status)
