@@ -183,8 +183,8 @@ def read(source: Source, context: Context) -> Iterator[RawItem]:
     """One record for each transmission."""
     for message in messages(source.text):
         dispatch = parse(message.text, context.zone)
-        if dispatch is None:
-            context.lost(f"line {message.line}: a transmission without an ANPA header")
+        if dispatch is None or not (dispatch.headline or dispatch.body):
+            context.lost(f"line {message.line}: a transmission without an ANPA header or text")
         else:
             yield _item(dispatch, context)
 

@@ -63,13 +63,29 @@ def find(source: Source) -> Reader:
     raise UnreadableWire(_why_not(source, start))
 
 
+_SIGNATURES = {
+    b"%PDF": "a PDF document",
+    b"\x89PNG": "a PNG image",
+    b"\xff\xd8\xff": "a JPEG image",
+    b"GIF8": "a GIF image",
+    b"PK\x03\x04": "a ZIP archive",
+    b"\x1f\x8b": "gzip data",
+    b"RIFF": "a RIFF file",
+    b"\x7fELF": "a program",
+    b"\xd0\xcf\x11\xe0": "an office document",
+}
+
+
 def _why_not(source: Source, start: str) -> str:
-    if source.fault:
-        return source.fault
+    for signature, what in _SIGNATURES.items():
+        if source.data.startswith(signature):
+            return f"{what}, no wire"
     if start and start in "[{":
-        return "JSON, but of no wire that we know"
+        return source.fault or "JSON, but of no wire that we know"
     if source.looks_like_xml and source.xml is not None:
         return f"XML, but <{str(source.xml.tag).rpartition('}')[2]}> is no wire"
+    if source.fault:
+        return source.fault
     if b"\x00" in source.data[:1024]:
-        return "binary data"
+        return "binary data, no wire"
     return "plain text without any mark of a wire"

@@ -18,6 +18,7 @@ from teletipo.errors import UnreadableWire
 from teletipo.records.raw import RawItem, Subject
 from teletipo.wires import xml_repair
 from teletipo.wires.context import Context
+from teletipo.wires.feed_names import Children, Names, dialect
 from teletipo.wires.feed_salvage import parse_piece, pieces
 from teletipo.wires.json_fields import digest
 from teletipo.wires.markup import html_to_text
@@ -33,34 +34,6 @@ _FIRST_ENTRY = re.compile(r"<(?:[\w.-]+:)?(?:item|entry)[\s/>]", re.I)
 _CLOSING = re.compile(r"</(?:[\w.-]+:)?(?:rss|feed|rdf)", re.I)
 _EMPTY_LINE = re.compile(r"\n[ \t\r]*\n")
 _ADDRESS_AND_NAME = re.compile(r"(?:(?P<before>[^<(@]*?)\s*[<(])?[^\s<>()@]+@[^\s<>()]+(?:[)>]|\s*\((?P<after>[^)]*)\))?$")
-
-_NAMESPACES = {
-    "http://purl.org/dc/elements/1.1/": "dc",
-    "http://purl.org/dc/terms/": "dcterms",
-    "http://purl.org/rss/1.0/modules/content/": "content",
-    "http://www.w3.org/2005/Atom": "atom",
-    "http://purl.org/atom/ns#": "atom",
-    "http://search.yahoo.com/mrss/": "media",
-    "http://search.yahoo.com/mrss": "media",
-    "http://www.itunes.com/dtds/podcast-1.0.dtd": "itunes",
-    "http://www.itunes.com/DTDs/Podcast-1.0.dtd": "itunes",
-    "http://wordpress.org/export/1.0/": "wp",
-    "http://wordpress.org/export/1.1/": "wp",
-    "http://wordpress.org/export/1.2/": "wp",
-    "http://www.w3.org/1999/xhtml": "xhtml",
-    "http://www.w3.org/1999/02/22-rdf-syntax-ns#": "rdf",
-}
-_RSS_NAMESPACES = {
-    "http://backend.userland.com/rss2",
-    "http://backend.userland.com/RSS2",
-    "http://blogs.law.harvard.edu/tech/rss",
-    "http://purl.org/rss/1.0/",
-    "http://purl.org/net/rss1.1#",
-    "http://my.netscape.com/rdf/simple/0.9/",
-    "http://channel.netscape.com/rdf/simple/0.9/",
-    "http://my.netscape.com/publish/formats/rss-0.91.dtd",
-}
-_USUAL_PREFIXES = {"rss": "", "rss1": "", "atom10": "atom", "atom03": "atom", "html": "xhtml", "?": "?"}
 
 _PLACES: dict[str, tuple[str, ...]] = {
     "headline": ("title", "dc:title", "media:title"),
@@ -88,55 +61,6 @@ _XML = "{http://www.w3.org/XML/1998/namespace}"
 _ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 
 
-class Names:
-    """Tags as keys: `prefix:name` in lower case, the feed's own names without prefix, names of an unknown namespace with `?`."""
-
-    def __init__(self, root: etree._Element) -> None:
-        self._keys: dict[str, str] = {}
-        self._own = etree.QName(root).namespace
-        if self._own and _NAMESPACES.get(self._own) == "rdf":
-            self._own = None
-
-    def key(self, tag: object) -> str:
-        """The key of a tag; comments and processing instructions have none."""
-        if not isinstance(tag, str):
-            return "?:"
-        key = self._keys.get(tag)
-        if key is None:
-            key = self._keys[tag] = self._make(tag)
-        return key
-
-    def _make(self, tag: str) -> str:
-        if tag[0] == "{":
-            namespace, _, name = tag[1:].partition("}")
-            prefix = "" if namespace == self._own or namespace in _RSS_NAMESPACES else _NAMESPACES.get(namespace, "?")
-        else:
-            prefix, _, name = tag.rpartition(":")
-            prefix = _USUAL_PREFIXES.get(prefix, prefix)
-        return f"{prefix}:{name}".lower() if prefix else name.lower()
-
-    def children(self, element: etree._Element) -> dict[str, list[etree._Element]]:
-        """The element's children by key."""
-        found: dict[str, list[etree._Element]] = {}
-        for child in element:
-            found.setdefault(self.key(child.tag), []).append(child)
-        return found
-
-
-def dialect(root: etree._Element) -> str | None:
-    """`rss`, `atom` or `rdf` by the root element; None if it is no feed's."""
-    names = Names(root)
-    name = etree.QName(root).localname.rpartition(":")[2].lower()
-    inside = {names.key(child.tag) for child in root}
-    if name == "rss" or (name == "channel" and inside & {"item", "title", "link"} | ({"CHANNEL"} & {root.tag})):
-        return "rss"
-    if name == "feed" and (_NAMESPACES.get(etree.QName(root).namespace or "") == "atom" or "entry" in inside):
-        return "atom"
-    if name == "rdf" and (inside & {"item", "channel"} or any(space in _RSS_NAMESPACES for space in root.nsmap.values())):
-        return "rdf"
-    return None
-
-
 @dataclass(slots=True)
 class Feed:
     """What is said once for all entries."""
@@ -151,10 +75,9 @@ class Feed:
 
 @dataclass(slots=True)
 class Entry:
-    """One item of a feed: its children by key, and what may identify it."""
+    """One item of a feed and what may identify it."""
 
     element: etree._Element
-    children: dict[str, list[etree._Element]]
     guid: str | None = None
     link: str | None = None
 
@@ -201,8 +124,8 @@ def open_feed(root: etree._Element) -> Feed:
     own = names.children(root)
     channel = names.children(own["channel"][0]) if "channel" in own else own
     feed = Feed(dialect(root) or "rss", names)
-    feed.link = _link(channel) or _attribute(root, "href")
-    feed.language = _first_line(channel, _PLACES["language"]) or _attribute(root, f"{_XML}lang")
+    feed.link = _link(channel) or root.get("href") or root.get("HREF")
+    feed.language = _first_line(channel, _PLACES["language"]) or root.get(f"{_XML}lang")
     feed.rights = _first_line(channel, _PLACES["rights"])
     itself = [link.get("href") for link in (*channel.get("atom:link", ()), *channel.get("link", ())) if link.get("rel") == "self"]
     about = next((element.get(_ABOUT) for element in own.get("channel", ()) if element.get(_ABOUT)), None)
@@ -223,9 +146,9 @@ def entries(root: etree._Element, feed: Feed) -> list[Entry]:
 
 
 def entry(element: etree._Element, feed: Feed) -> Entry:
-    """One item with its children and the addresses it gives."""
+    """One item with the addresses it gives."""
     children = feed.names.children(element)
-    found = Entry(element, children)
+    found = Entry(element)
     guid = element.get(_ABOUT) if feed.format == "rdf" else _first_line(children, ("guid", "id", "atom:id"))
     found.guid = " ".join(guid.split()) if guid else None
     found.link = _absolute(_link(children) or _permalink(children), element, feed)
@@ -246,7 +169,7 @@ def identify(found: list[Entry]) -> list[Entry]:
     return found
 
 
-def _link(children: dict[str, list[etree._Element]]) -> str | None:
+def _link(children: Children) -> str | None:
     """An entry's page: the text of `link`, else the `href` of the alternate one."""
     for key in ("link", "atom:link"):
         for element in children.get(key, ()):
@@ -256,7 +179,7 @@ def _link(children: dict[str, list[etree._Element]]) -> str | None:
     return None
 
 
-def _permalink(children: dict[str, list[etree._Element]]) -> str | None:
+def _permalink(children: Children) -> str | None:
     for element in children.get("guid", ()):
         text = (element.text or "").strip()
         if (element.get("isPermaLink") or "true").lower() == "true" and text.startswith(("http://", "https://")):
@@ -284,11 +207,7 @@ def host_of(address: str | None) -> str | None:
     return host.removeprefix("www.") if host else None
 
 
-def _attribute(element: etree._Element, name: str) -> str | None:
-    return next((value for key, value in element.attrib.items() if str(key).lower() == name.lower() and value), None)
-
-
-def _first_line(children: dict[str, list[etree._Element]], keys: tuple[str, ...]) -> str | None:
+def _first_line(children: Children, keys: tuple[str, ...]) -> str | None:
     """The first of these elements with text in it, on one line."""
     for key in keys:
         for element in children.get(key, ()):
@@ -298,9 +217,7 @@ def _first_line(children: dict[str, list[etree._Element]], keys: tuple[str, ...]
     return None
 
 
-def _first_text(
-    children: dict[str, list[etree._Element]], keys: tuple[str, ...], is_atom: bool
-) -> tuple[str, etree._Element | None]:
+def _first_text(children: Children, keys: tuple[str, ...], is_atom: bool) -> tuple[str, etree._Element | None]:
     for key in keys:
         for element in children.get(key, ()):
             text = plain_text(element, is_atom)
@@ -312,7 +229,7 @@ def _first_text(
 def to_item(found: Entry, feed: Feed, context: Context) -> RawItem | None:
     """The record of an entry; None if there is nothing in it to tell."""
     is_atom = feed.format == "atom"
-    children = found.children
+    children = feed.names.children(found.element)
     body, where = _first_text(children, _PLACES["text"], is_atom)
     short, short_place = _first_text(children, _PLACES["short"], is_atom)
     if not short or _is_mere_link(short_place):
@@ -325,7 +242,7 @@ def to_item(found: Entry, feed: Feed, context: Context) -> RawItem | None:
         version=0,
         published_at=context.time(published),
         updated_at=context.time(_first_line(children, _PLACES["updated_at"])),
-        language=context.language(_language(found, where if where is not None else short_place, feed)),
+        language=context.language(_language(children, (where if where is not None else short_place, found.element), feed)),
         headline=headline,
         byline=_byline(children),
         summary=short if body and short and short != body else None,
@@ -349,7 +266,7 @@ def _is_mere_link(element: etree._Element | None) -> bool:
     return len(raw) < 600 and bool(_MERE_LINK.fullmatch(raw.strip()))
 
 
-def _nested_description(children: dict[str, list[etree._Element]]) -> str:
+def _nested_description(children: Children) -> str:
     """`media:description`, also inside `media:group` and `media:content`."""
     for element in (*children.get("media:description", ()), *children.get("media:group", ()), *children.get("media:content", ())):
         tag = str(element.tag)
@@ -362,15 +279,13 @@ def _nested_description(children: dict[str, list[etree._Element]]) -> str:
     return ""
 
 
-def _language(found: Entry, where: etree._Element | None, feed: Feed) -> str | None:
+def _language(children: Children, places: tuple[etree._Element | None, ...], feed: Feed) -> str | None:
     """The language of the text, else the entry's, else the feed's."""
-    for element in (where, found.element):
-        if element is not None and element.get(f"{_XML}lang"):
-            return element.get(f"{_XML}lang")
-    return _first_line(found.children, _PLACES["language"]) or feed.language
+    tagged = (place.get(f"{_XML}lang") for place in places if place is not None)
+    return next(filter(None, tagged), None) or _first_line(children, _PLACES["language"]) or feed.language
 
 
-def _byline(children: dict[str, list[etree._Element]]) -> str | None:
+def _byline(children: Children) -> str | None:
     for key in _PLACES["byline"]:
         names = [name for name in map(_person, children.get(key, ())) if name]
         if names:
@@ -378,7 +293,7 @@ def _byline(children: dict[str, list[etree._Element]]) -> str | None:
     return None
 
 
-def _subjects(children: dict[str, list[etree._Element]]) -> list[Subject]:
+def _subjects(children: Children) -> list[Subject]:
     """Categories: RSS has text and `domain`, Atom `term`, `scheme`, `label`."""
     found: list[Subject] = []
     for key in _SUBJECTS:
@@ -391,7 +306,7 @@ def _subjects(children: dict[str, list[etree._Element]]) -> list[Subject]:
     return found
 
 
-def _source(children: dict[str, list[etree._Element]]) -> str | None:
+def _source(children: Children) -> str | None:
     """The feed or paper that the entry was taken from."""
     for element in children.get("source", ()):
         title = next((child.text for child in element if str(child.tag).endswith("title")), element.text)
@@ -405,6 +320,8 @@ def is_feed(source: Source, wanted: str) -> bool:
     root = source.xml
     if root is not None:
         return dialect(root) == wanted
+    if source.is_refused:
+        return False
     opening = _OPENING.search(source.text[:20_000])
     return opening is not None and {"rss": "rss", "feed": "atom", "rdf": "rdf"}[opening["name"].lower()] == wanted
 

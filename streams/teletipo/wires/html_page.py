@@ -25,6 +25,7 @@ FORMAT = "html"
 
 _HEAD = re.compile(r"(?:\ufeff|\s|<!--.*?-->|<\?xml[^<>]*>)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
 _ARTICLE = re.compile(r"(?:Article|BlogPosting|Report|LiveBlogPosting)$")
+_MAX_PAGE = 5_000_000
 _MIN_ARTICLE = 400
 """Characters of running text below which a page that does not call itself an article is none."""
 
@@ -132,6 +133,8 @@ def recognises(source: Source) -> bool:
 
 def read(source: Source, context: Context) -> Iterator[RawItem]:
     """The page's article. A page without one (an error, a log-in form, a front page) is unreadable."""
+    if len(source.text) > _MAX_PAGE:
+        raise UnreadableWire(f"an HTML page of {len(source.text)} characters; an article has at most {_MAX_PAGE}")
     page = open_page(source.text)
     if page is None:
         raise UnreadableWire("an HTML page without an element")

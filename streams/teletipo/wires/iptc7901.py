@@ -104,8 +104,8 @@ def read(source: Source, context: Context) -> Iterator[RawItem]:
     """One record for each transmission."""
     for message in messages(source.text):
         telegram = parse(message.text)
-        if telegram is None:
-            context.lost(f"line {message.line}: a transmission without an IPTC 7901 header")
+        if telegram is None or not (telegram.headline or telegram.body):
+            context.lost(f"line {message.line}: a transmission without an IPTC 7901 header or text")
         else:
             yield _item(telegram, context)
 

@@ -24,6 +24,7 @@ class Source:
         self.data = data
         self.name = name
         self.fault: str | None = None
+        self.is_refused = False
 
     @cached_property
     def text(self) -> str:
@@ -39,6 +40,7 @@ class Source:
             return xml_repair.parse(self.text)
         except UnreadableWire as fault:
             self.fault = str(fault)
+            self.is_refused = isinstance(fault, xml_repair.RefusedEntity)
             return None
 
     @cached_property

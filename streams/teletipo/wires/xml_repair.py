@@ -47,6 +47,10 @@ _DECLARED_PREFIX = re.compile(r"\bxmlns:([\w.-]+)\s*=")
 _ROOT = re.compile(r"<[A-Za-z_][^<>\s/]*")
 
 
+class RefusedEntity(UnreadableWire):
+    """The document refers to an entity that must not be expanded."""
+
+
 def parser(recover: bool = False) -> etree.XMLParser:
     """A parser that loads, fetches and expands nothing, with libxml2's limits on depth and size."""
     return etree.XMLParser(
@@ -108,7 +112,7 @@ def resolve(text: str, entities: dict[str, str | None]) -> str:
         if name in entities:
             value = entities[name]
             if value is None:
-                raise UnreadableWire(f"not read: the entity &{name}; is external or made of others, which is never expanded")
+                raise RefusedEntity(f"the entity &{name}; is external or made of others, which is never expanded")
             return value
         return escape(html5[name + ";"]) if name + ";" in html5 else f"&amp;{name};"
 
