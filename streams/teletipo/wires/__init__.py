@@ -12,6 +12,7 @@ from teletipo.records.raw import MAX_TEXT, RawItem
 if TYPE_CHECKING:
     from teletipo.settings import Settings
     from teletipo.wires.profiles import Profiles
+    from teletipo.wires.trace import Trace
 
 
 @dataclass(slots=True)
@@ -30,8 +31,12 @@ def read(
     provider: str | None = None,
     profiles: Profiles | None = None,
     settings: Settings | None = None,
+    trace: Trace | None = None,
 ) -> Reading:
-    """Read one document of any format. Raises UnreadableWire with one reason if it is no wire or a broken one."""
+    """Read one document of any format. Raises UnreadableWire with one reason if it is no wire or a broken one.
+
+    `provider` is who delivers where the document does not say it; `trace` is told where each value stood.
+    """
     from teletipo.wires import detect
     from teletipo.wires import profiles as shelf
     from teletipo.wires.context import Context
@@ -40,7 +45,7 @@ def read(
     paths: tuple[Path, ...] = tuple(settings.wires_profiles) if settings is not None else ()
     source = Source(data, name)
     reader = detect.find(source)
-    context = Context(reader.FORMAT, profiles or shelf.load(paths), provider)
+    context = Context(reader.FORMAT, profiles or shelf.load(paths), provider, trace=trace)
     try:
         items = list(reader.read(source, context))
     except RecursionError:
@@ -50,4 +55,6 @@ def read(
             raise UnreadableWire(f"item {item.item_id}: {len(item.body)} characters of text; at most {MAX_TEXT}")
     if not items and context.losses:
         raise UnreadableWire(context.losses[0])
+    if trace is not None:
+        trace.complete(source, items)
     return Reading(reader.FORMAT, items, context.losses)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from teletipo.records.raw import RawItem
 from teletipo.wires import language_codes, status, times, urgency
 from teletipo.wires.profiles import Profile, Profiles, slug
+
+if TYPE_CHECKING:
+    from teletipo.wires.trace import Trace
 
 
 @dataclass(slots=True)
@@ -20,6 +23,7 @@ class Context:
     given_provider: str | None = None
     profile: Profile | None = None
     losses: list[str] = field(default_factory=list)
+    trace: Trace | None = None
 
     def provider(self, own_id: str | None) -> str:
         """The provider's name: the profile's, else the document's own id as a slug, else the given one, else `unknown`."""
@@ -27,6 +31,16 @@ class Context:
         if self.profile:
             return self.profile.name
         return slug(own_id or "") or self.given_provider or "unknown"
+
+    def provider_of(self, *candidates: str | None) -> str:
+        """The provider of a document that names it in several places: the first that a profile knows, else the first at all."""
+        named = [candidate for candidate in candidates if candidate and candidate.strip()]
+        known = next((candidate for candidate in named if self.profiles.find(candidate, "")), None)
+        return self.provider(known or (named[0] if named else None))
+
+    def is_kill(self, *signals: str | None) -> bool:
+        """Whether a signal or instruction kills the item under the profile."""
+        return self.profile is not None and any(signal and signal.lower() in self.profile.kill_signals for signal in signals)
 
     @property
     def zone(self) -> tzinfo:

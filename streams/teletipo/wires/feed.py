@@ -32,6 +32,10 @@ _MERE_LINK = re.compile(r"(?:&nbsp;|\s)*(?:<a\b[^>]*>[^<]{0,30}</a>\s*)?(?:<img\
 _OPENING = re.compile(r"<(?:[A-Za-z][\w.-]*:)?(?P<name>rss|feed|rdf)\b", re.I)
 _FIRST_ENTRY = re.compile(r"<(?:[\w.-]+:)?(?:item|entry)[\s/>]", re.I)
 _CLOSING = re.compile(r"</(?:[\w.-]+:)?(?:rss|feed|rdf)", re.I)
+_C1 = re.compile("[\x80-\x9f]")
+_WINDOWS_1252 = {code: bytes((code,)).decode("cp1252", "ignore") for code in range(0x80, 0xA0)}
+"""What `&#146;` is meant to be."""
+_ANY_TAG = re.compile(r"<[a-zA-Z/!][^<>]*>")
 _EMPTY_LINE = re.compile(r"\n[ \t\r]*\n")
 _ADDRESS_AND_NAME = re.compile(r"(?:(?P<before>[^<(@]*?)\s*[<(])?[^\s<>()@]+@[^\s<>()]+(?:[)>]|\s*\((?P<after>[^)]*)\))?$")
 
@@ -56,6 +60,8 @@ _PLACES: dict[str, tuple[str, ...]] = {
     "language": ("dc:language", "language"),
 }
 _SUBJECTS = ("category", "dc:subject", "media:category")
+_DATE_IS_THE_VERSION = {"efe"}
+"""Agencies whose `pubDate` is this version's time."""
 _WORDPRESS_STATUS = {"publish": "usable", "inherit": "usable", "future": "usable", "trash": "canceled"}
 _XML = "{http://www.w3.org/XML/1998/namespace}"
 _ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
@@ -92,8 +98,11 @@ def plain_text(element: etree._Element, is_atom: bool = False) -> str:
         raw = _from_base64(raw)
     elif is_atom and mode != "escaped" and (kind in ("text", "text/plain") or (not kind and not _MARKUP.search(raw))):
         return _lines(raw)
+    if _C1.search(raw):
+        raw = raw.translate(_WINDOWS_1252)
     if "<" in raw or "&" in raw:
-        return html_to_text(raw if _BLOCK.search(raw) else _EMPTY_LINE.sub("<br><br>", raw))
+        text = html_to_text(raw if _BLOCK.search(raw) else _EMPTY_LINE.sub("<br><br>", raw))
+        return text or _lines(_ANY_TAG.sub("", raw))
     return _lines(raw)
 
 
@@ -127,7 +136,8 @@ def open_feed(root: etree._Element) -> Feed:
     feed.link = _link(channel) or root.get("href") or root.get("HREF")
     feed.language = _first_line(channel, _PLACES["language"]) or root.get(f"{_XML}lang")
     feed.rights = _first_line(channel, _PLACES["rights"])
-    itself = [link.get("href") for link in (*channel.get("atom:link", ()), *channel.get("link", ())) if link.get("rel") == "self"]
+    linked = [*channel.get("atom:link", ()), *channel.get("link", ())]
+    itself = [link.get("href") for link in sorted(linked, key=lambda link: link.get("rel") != "self")]
     about = next((element.get(_ABOUT) for element in own.get("channel", ()) if element.get(_ABOUT)), None)
     feed.host = next((host for host in map(host_of, (feed.link, *itself, about, _first_line(channel, ("id",)))) if host), None)
     return feed
@@ -152,13 +162,23 @@ def entry(element: etree._Element, feed: Feed) -> Entry:
     guid = element.get(_ABOUT) if feed.format == "rdf" else _first_line(children, ("guid", "id", "atom:id"))
     found.guid = " ".join(guid.split()) if guid else None
     found.link = _absolute(_link(children) or _permalink(children), element, feed)
-    if found.guid and found.guid.startswith("http"):
-        found.guid = _COUNTER.sub("", found.guid)
     return found
 
 
 def identify(found: list[Entry]) -> list[Entry]:
-    """Forget an id that stands in several entries with different links (trap 20); the link then takes its place."""
+    """Forget an id that stands in several entries with different links (trap 20); the link then takes its place.
+
+    A number after `#` counts the BBC's editions of an item: it goes where the rest is the entry's own page and no other's.
+    """
+    pages: dict[str, int] = {}
+    for item in found:
+        page = _page_of(item)
+        if page:
+            pages[page] = pages.get(page, 0) + 1
+    for item in found:
+        page = _page_of(item)
+        if page and pages[page] == 1:
+            item.guid = page
     links: dict[str, set[str | None]] = {}
     for item in found:
         if item.guid:
@@ -167,6 +187,14 @@ def identify(found: list[Entry]) -> list[Entry]:
         if item.guid and len(links[item.guid]) > 1:
             item.guid = None
     return found
+
+
+def _page_of(item: Entry) -> str | None:
+    """A guid without its `#n`, if that is the address of the entry's link."""
+    if not item.guid or not item.link or not _COUNTER.search(item.guid):
+        return None
+    page = _COUNTER.sub("", item.guid)
+    return page if item.link.split("?")[0].split("#")[0] == page else None
 
 
 def _link(children: Children) -> str | None:
@@ -238,7 +266,7 @@ def to_item(found: Entry, feed: Feed, context: Context) -> RawItem | None:
     published = _first_line(children, _PLACES["published_at"])
     item = RawItem(
         provider=context.provider(f"rss:{feed.host}" if feed.host else None),
-        item_id=found.guid or found.link or digest(headline or body or short, published),
+        item_id=found.guid or found.link or digest(headline or body or short or "".join(found.element.itertext()), published),
         version=0,
         published_at=context.time(published),
         updated_at=context.time(_first_line(children, _PLACES["updated_at"])),
@@ -252,6 +280,8 @@ def to_item(found: Entry, feed: Feed, context: Context) -> RawItem | None:
         url=found.link,
         source=_source(children),
     )
+    if context.profile and context.profile.name in _DATE_IS_THE_VERSION:
+        item.updated_at = item.updated_at or item.published_at
     if not (found.guid or found.link or headline or item.body or item.byline or item.subjects or item.source):
         return None
     status = _first_line(children, ("wp:status",))
@@ -337,6 +367,7 @@ def read_feed(source: Source, context: Context, wanted: str) -> Iterator[RawItem
 
 
 def _records(found: list[Entry], feed: Feed, context: Context) -> Iterator[RawItem]:
+    feed.host = feed.host or next((host for host in map(host_of, (one.link for one in found)) if host), None)
     yield from filter(None, (to_item(one, feed, context) for one in found))
 
 

@@ -17,12 +17,19 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from teletipo.errors import SettingsError
 
-_FIELDS = {"name", "title", "ids", "hosts", "formats", "time_zone", "publish_text", "kill_signals"}
+_FIELDS = {
+    "name", "title", "ids", "hosts", "formats", "time_zone", "publish_text", "kill_signals", "newsml_1_id", "cut_from_id",
+}  # fmt: skip
+_NEWSML_1_IDS = ("PublicIdentifier", "NewsItemId", "Duid")
 
 
 @dataclass(slots=True, frozen=True)
 class Profile:
-    """One agency. `ids` and `hosts` are compared in lower case; `formats` are those that nobody else writes."""
+    """One agency. `ids` and `hosts` are compared in lower case; `formats` are those that nobody else writes.
+
+    `kill_signals` are signals or instructions that kill whatever the status says; `newsml_1_id` names the element that holds
+    the item's id in NewsML 1; `cut_from_id` is a regular expression of what counts versions in an id.
+    """
 
     name: str
     title: str = ""
@@ -32,7 +39,13 @@ class Profile:
     time_zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
     publish_text: bool = True
     kill_signals: frozenset[str] = frozenset()
+    newsml_1_id: str = "PublicIdentifier"
+    cut_from_id: re.Pattern[str] | None = None
     path: str = ""
+
+    def item_id(self, wire_id: str) -> str:
+        """The id without what counts its versions."""
+        return self.cut_from_id.sub("", wire_id) or wire_id if self.cut_from_id else wire_id
 
 
 class Profiles:
@@ -60,6 +73,19 @@ class Profiles:
             ),
             None,
         )
+
+
+@lru_cache(maxsize=4096)
+def profile_for(provider: str, paths: tuple[Path, ...] | None = None) -> Profile:
+    """The profile of a record's provider, by name, id or host; one that allows everything where there is none.
+
+    `paths` are further profile files, those of `TELETIPO_WIRES_PROFILES` where none are given.
+    """
+    if paths is None:
+        from teletipo.settings import load_settings
+
+        paths = tuple(load_settings().wires_profiles)
+    return load(paths).find(provider, "") or Profile(provider)
 
 
 def slug(text: str) -> str:
@@ -103,12 +129,24 @@ def _read(path: str, text: str) -> Profile:
         raise SettingsError(
             f"profile {path}: time_zone {given['time_zone']!r} is not in the tz database; write one like Europe/Madrid"
         ) from None
+    publish_text = given.get("publish_text", True)
+    if not isinstance(publish_text, bool):
+        raise SettingsError(f"profile {path}: publish_text must be true or false")
+    newsml_1_id = given.get("newsml_1_id", "PublicIdentifier")
+    if newsml_1_id not in _NEWSML_1_IDS:
+        raise SettingsError(f"profile {path}: newsml_1_id must be one of {', '.join(_NEWSML_1_IDS)}")
+    try:
+        cut = re.compile(given["cut_from_id"]) if "cut_from_id" in given else None
+    except (re.error, TypeError) as error:
+        raise SettingsError(f"profile {path}: cut_from_id is no regular expression: {error}") from None
     return Profile(
         given["name"],
         str(given.get("title", "")),
         **lists,
         time_zone=zone,
-        publish_text=given.get("publish_text", True) is True,
+        publish_text=publish_text,
+        newsml_1_id=newsml_1_id,
+        cut_from_id=cut,
         path=path,
     )
 

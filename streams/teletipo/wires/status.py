@@ -27,6 +27,11 @@ _STATES: dict[str, Status] = {
 }
 
 
+def is_embargoed(value: Any) -> bool:
+    """Whether the state itself says that an embargo is on."""
+    return isinstance(value, str) and re.split(r"[:/#]", value.strip())[-1].lower() == "embargoed"
+
+
 def state_of(value: Any) -> tuple[Status, str | None]:
     """The status of a spelling (a qcode, a URI, a word) and the reason where it is not the wire's own. Absent is usable."""
     if value is None or (isinstance(value, str) and not value.strip()):
@@ -49,6 +54,8 @@ def apply(item: RawItem, state: Any, embargo: Any, zone: tzinfo, format_name: st
             item.embargoed_until = moment
         elif not times.is_none(embargo) and item.status == "usable":
             item.status, reason = "withheld", f"embargo is no time: {str(embargo)[:60]!r}"
+    if is_embargoed(state) and item.embargoed_until is None and item.status == "usable":
+        item.status, reason = "withheld", "embargoed, without a time when the embargo ends"
     if item.version is None and item.status == "usable":
         item.version = 0
     item.origin = Origin(format_name, profile, reason)

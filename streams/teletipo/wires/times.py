@@ -21,6 +21,11 @@ _MONTH_FIRST = re.compile(
     r"(?:[^\W\d_]{2,10}\.?,?\s+)?([^\W\d_]{3,10})\.?\s+(\d{1,2})(?:,?\s+(\d{4}))?(?:,?\s+(\d{1,2}):(\d\d)(?::(\d\d))?)?"
     r"\s*(?:([+-]\d\d:?\d\d)|([A-Z]{1,5}))?\s*(\d{4})?$"
 )
+_DAY_FIRST = re.compile(
+    r"(\d\d?)\.(\d\d?)\.(\d{4})"
+    r"(?:,?\s+(?:kl\.?\s*)?(\d\d?)[:.](\d\d)(?:[:.](\d\d))?\s*([A-Z]{1,5}|[+-]\d\d:?\d\d)?)?$"
+)
+"""With full stops the day comes first everywhere; with slashes nobody can tell."""
 _ZONES = {
     "z": 0, "ut": 0, "utc": 0, "gmt": 0, "wet": 0, "bst": 1, "west": 1, "cet": 1, "mez": 1, "cest": 2, "mesz": 2, "eet": 2,
     "eest": 3, "msk": 3, "est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7, "jst": 9,
@@ -40,7 +45,12 @@ def parse(value: Any, zone: tzinfo = UTC) -> datetime | None:
     text = " ".join(value.split())
     if not text or len(text) > 80:
         return None
-    for pattern, build in ((_ISO, _from_iso), (_RFC822, _from_rfc822), (_MONTH_FIRST, _from_month_first)):
+    for pattern, build in (
+        (_ISO, _from_iso),
+        (_RFC822, _from_rfc822),
+        (_MONTH_FIRST, _from_month_first),
+        (_DAY_FIRST, _from_day_first),
+    ):
         match = pattern.match(text)
         if match:
             return build(match, zone)
@@ -75,8 +85,15 @@ def _offset(text: str | None, zone: tzinfo) -> tzinfo | None:
 def _from_iso(match: re.Match[str], zone: tzinfo) -> datetime | None:
     where = _offset(match[8], zone)
     year, month, day, hour, minute, second = (int(part or 0) for part in match.group(1, 2, 3, 4, 5, 6))
+    second = min(second, 59)  # a leap second
     micro = int((match[7] or "0")[:6].ljust(6, "0"))
     return _make((year, month, day, hour, minute, second, micro), where) if where else None
+
+
+def _from_day_first(match: re.Match[str], zone: tzinfo) -> datetime | None:
+    where = _offset(match[7], zone)
+    day, month, year, hour, minute, second = (int(part or 0) for part in match.groups()[:6])
+    return _make((year, month, day, hour, minute, second, 0), where) if where else None
 
 
 def _from_rfc822(match: re.Match[str], zone: tzinfo) -> datetime | None:

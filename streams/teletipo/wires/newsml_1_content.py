@@ -1,0 +1,146 @@
+"""The text of a NewsML 1 item: which of its many `ContentItem`s is the story, and what it is written in."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from teletipo.wires import charset, nitf
+from teletipo.wires import xml_fields as fields
+from teletipo.wires.markup import html_to_text, one_line, plain_or_marked_up
+
+_SUMMARIES = {"abstract", "lead", "summary", "teaser", "chapo", "intro"}
+_TITLES = {"title", "headline", "heading"}
+_ILLUSTRATIONS = {
+    "caption",
+    "photo",
+    "picture",
+    "image",
+    "graphic",
+    "video",
+    "audio",
+    "clip",
+    "thumbnail",
+    "logo",
+    "icon",
+    "sidebar",
+}
+_STORIES = {"main", "body", "text", "story", "article", "main text", "maintext"}
+_NO_TEXT = re.compile(r"image|photo|picture|video|audio|graphic|pdf|jpe?g|png|gif|mpeg|flash|animat|zip|octet", re.I)
+
+
+@dataclass(slots=True)
+class Text:
+    """The story, with the NewsComponents that hold it, from the innermost outwards."""
+
+    body: str = ""
+    summary: str | None = None
+    title: str | None = None
+    nitf: nitf.Story | None = None
+    components: list[etree._Element] = field(default_factory=list)
+    is_text: bool = True
+
+
+def text_of_item(item: etree._Element) -> Text:
+    """The item's story: a component whose role says so, else the first that is text and illustrates nothing."""
+    candidates = [(content, _components(content)) for content in item.iter("ContentItem") if _is_text(content)]
+    stories = [(content, around, _role(around)) for content, around in candidates if _role(around) not in _SUMMARIES | _TITLES]
+    main = [entry for entry in stories if entry[2] in _STORIES and not _illustrates(entry[1][1:])]
+    plain = [entry for entry in stories if not _illustrates(entry[1])]
+    ranked = [*main, *plain, *stories]
+    text = Text(components=list(item.iter("NewsComponent"))[:1])
+    for content, around, _ in ranked:
+        text.components = around
+        _read_content(content, text)
+        if text.body or text.nitf is not None:
+            break
+    if ranked and not text.body:
+        text.components = ranked[0][1]
+    near = [around for content, around in candidates if not text.components or around[-1] is text.components[-1]]
+    if text.components and near:
+        _read_roles(candidates, text)
+    if not candidates:
+        text.is_text = not any(True for _ in item.iter("ContentItem"))
+    return text
+
+
+def _is_text(content: etree._Element) -> bool:
+    kinds = [content.find(name) for name in ("MediaType", "MimeType", "Format")]
+    says = " ".join(kind.get("FormalName") or "" for kind in kinds if kind is not None)
+    data = content.find("DataContent")
+    return data is not None and not _NO_TEXT.search(says)
+
+
+def _components(content: etree._Element) -> list[etree._Element]:
+    return [ancestor for ancestor in content.iterancestors() if ancestor.tag == "NewsComponent"]
+
+
+def _role(components: list[etree._Element]) -> str:
+    role = components[0].find("Role") if components else None
+    return (role.get("FormalName") or "").strip().lower() if role is not None else ""
+
+
+def _illustrates(components: list[etree._Element]) -> bool:
+    return any(_role([component]) in _ILLUSTRATIONS for component in components)
+
+
+def _read_roles(candidates: list[tuple[etree._Element, list[etree._Element]]], text: Text) -> None:
+    """Abstract and title that stand as components beside the story."""
+    parent = text.components[1] if len(text.components) > 1 else text.components[0]
+    for content, around in candidates:
+        if parent not in around:
+            continue
+        role = _role(around)
+        if role in _SUMMARIES and text.summary is None:
+            text.summary = _plain(content) or None
+        elif role in _TITLES and text.title is None:
+            text.title = one_line(_plain(content))
+
+
+def _plain(content: etree._Element) -> str:
+    part = Text()
+    _read_content(content, part)
+    return part.body
+
+
+def _read_content(content: etree._Element, text: Text) -> None:
+    data = content.find("DataContent")
+    if data is None:
+        return
+    encoded = content.find("Encoding")
+    if encoded is not None and encoded.find("DataContent") is not None:
+        data = encoded.find("DataContent")
+    notation = (encoded.get("Notation") or "").lower() if encoded is not None else ""
+    inner = next((child for child in data.iter() if child.tag in ("nitf", "NITF")), None) if data is not None else None
+    if inner is not None:
+        text.nitf = nitf.story_of(inner)
+        text.body = text.nitf.body
+    elif data is not None and len(data):
+        text.body = _marked_up(data)
+    elif data is not None:
+        text.body = plain_or_marked_up(_decoded(data, notation))
+
+
+def _decoded(data: etree._Element, notation: str) -> str:
+    value = fields.text_of(data)
+    if "base64" not in notation:
+        return value
+    try:
+        return charset.decode(base64.b64decode(value))
+    except (binascii.Error, ValueError):
+        return ""
+
+
+def _marked_up(data: etree._Element) -> str:
+    body = next(_bodies(data), data)
+    story = nitf.story_of(body) if body.find("body.content") is not None else None
+    return story.body if story is not None else html_to_text(body)
+
+
+def _bodies(data: etree._Element) -> Iterator[etree._Element]:
+    return data.iter("body", "BODY")
