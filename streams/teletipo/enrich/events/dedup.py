@@ -1,0 +1,105 @@
+"""One act is one event: headline, lead and later noun are merged into the clearest wording (coding.md, 2)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from teletipo.enrich.events.participants import Side
+from teletipo.enrich.events.view import View
+
+if TYPE_CHECKING:
+    from teletipo.enrich.events.coder import Coded
+
+_IMPLIED = frozenset({("AGREE", "SUPPORT"), ("CONSULT", "AGREE")})
+
+
+def merge(coded: list[Coded], view: View) -> list[Coded]:
+    """Merge wordings of the same act; the best one takes over what it lacks from the others."""
+    out: list[Coded] = []
+    for event in sorted(coded, key=lambda c: -_clarity(c)):
+        twin = next((o for o in out if _same(o, event, view)), None)
+        if twin is None:
+            out.append(event)
+        else:
+            _absorb(twin, event)
+    return sorted(out, key=lambda c: c.trigger)
+
+
+def _clarity(c: Coded) -> float:
+    sides = [*c.actors, *c.recipients]
+    return (
+        c.confidence
+        + 0.15 * min(3, len(sides))
+        + (0.2 if c.days else 0)
+        + (0.15 if c.place else 0)
+        + (0.2 if not c.match.predicate.nominal else 0)
+    )
+
+
+def _same(a: Coded, b: Coded, view: View) -> bool:
+    if a.type != b.type:
+        return False
+    if a.mode != b.mode and a.mode and b.mode and a.type != "ASSAULT":
+        return False
+    if a.type == "CONSULT" and (a.mode == "visit") != (b.mode == "visit"):
+        return False
+    if a.status.modality != b.status.modality and {a.status.modality, b.status.modality} != {"asserted", "planned"}:
+        return False
+    if a.days and b.days and (a.days.last < b.days.first or b.days.last < a.days.first):
+        return False
+    near = abs(view.sentence_of[a.match.predicate.token] - view.sentence_of[b.match.predicate.token])
+    actors = _compatible(a.actors, b.actors)
+    recipients = _compatible(a.recipients, b.recipients)
+    if actors is False or recipients is False:
+        return False
+    if a.cameo != b.cameo and a.cameo[:2] != b.cameo[:2] and a.type != "ASSAULT":
+        return False
+    if (
+        near == 0
+        and a.type in ("REQUEST", "ACCUSE", "COERCE", "PROTEST")
+        and not (a.match.predicate.nominal or b.match.predicate.nominal)
+    ):
+        return (
+            a.cameo == b.cameo
+            and actors is True
+            and recipients is True
+            and a.match.predicate.token in view.ancestors(b.match.predicate.token)
+        )
+    if actors or recipients:
+        return True
+    return near <= 1 and (a.match.predicate.nominal or b.match.predicate.nominal or a.type == "ASSAULT")
+
+
+def _compatible(a: list[Side], b: list[Side]) -> bool | None:
+    """True: they share somebody; None: one is unknown; False: they are others."""
+    if not a or not b:
+        return None
+    keys_a = {k for s in a for k in _keys(s)}
+    keys_b = {k for s in b for k in _keys(s)}
+    return bool(keys_a & keys_b)
+
+
+def _keys(side: Side) -> list[str]:
+    p = side.participant
+    keys = [p.entity or p.name.casefold()]
+    if p.country and p.sector not in ("CVL", "JRN", "EDU", "LAB", "REF", "BUS"):
+        keys.append(p.country)
+    elif p.country:
+        keys.append(f"{p.country}/{p.sector}")
+    return keys
+
+
+def _absorb(best: Coded, other: Coded) -> None:
+    best.also.append(other.trigger)
+    best.also.extend(other.also)
+    best.also.sort()
+    if best.days is None and other.days is not None:
+        best.when, best.days = other.when, other.days
+    if best.place is None:
+        best.place = other.place
+    if not best.actors:
+        best.actors = other.actors
+    if not best.recipients:
+        taken = {s.key() for s in best.actors}
+        best.recipients = [s for s in other.recipients if s.key() not in taken]
+    best.confidence = max(best.confidence, other.confidence)

@@ -1,0 +1,254 @@
+"""Which entry a word of the text answers to: lookup by lemma, then its conditions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from teletipo.enrich.events.entry import Condition, Entry, Term
+from teletipo.enrich.events.lexicon import Lexicon
+from teletipo.enrich.events.participants import ARMED, Cast
+from teletipo.enrich.events.predicates import Argument, Predicate, Predicates
+from teletipo.enrich.events.view import NOMINAL, VERBAL, View
+
+
+@dataclass(slots=True)
+class Match:
+    """An entry that fits at a token; `last` is the last token of a phrase."""
+
+    entry: Entry
+    predicate: Predicate
+    first: int
+    last: int
+    required: list[int] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Rejected:
+    """An entry that was considered and did not fit, with the reason, for `teletipo explain`."""
+
+    entry: Entry
+    token: int
+    reason: str
+
+
+class Matcher:
+    """Matches the lexicon against one article."""
+
+    def __init__(self, view: View, lexicon: Lexicon, cast: Cast, predicates: Predicates) -> None:
+        self.view = view
+        self.lexicon = lexicon
+        self.cast = cast
+        self.predicates = predicates
+        self.rejected: list[Rejected] = []
+
+    def candidates(self) -> list[int]:
+        """Tokens whose lemma begins a word of the lexicon."""
+        view, verbs, nouns = self.view, self.lexicon.verbs, self.lexicon.nouns
+        return [
+            i
+            for i, lemma in enumerate(view.lemma)
+            if (lemma in verbs and (view.pos[i] in VERBAL or view.pos[i] in ("ADJ", "NOUN", "PROPN")))
+            or ((lemma in nouns or view.lower[i] in nouns) and view.pos[i] in NOMINAL)
+        ]
+
+    def match(self, i: int) -> Match | None:
+        """The entry that a token answers to, or None; an entry of type none gives None as well."""
+        view = self.view
+        best: tuple[float, Match] | None = None
+        verbal = view.pos[i] in VERBAL or (view.pos[i] == "ADJ" and view.lower[i] != view.lemma[i])
+        if verbal and not view.dep[i].startswith(("aux", "cop")):
+            rows = self.lexicon.verbs.get(view.lemma[i], ())
+            best = self._best(i, rows, self.predicates.verb(i), best) if rows else None
+        elif view.pos[i] in NOMINAL:
+            rows = self.lexicon.nouns.get(view.lemma[i]) or self.lexicon.nouns.get(view.lower[i], ())
+            if rows and any(self._phrase(i, phrase, True) is not None for phrase, _ in rows):
+                best = self._best(i, rows, self.predicates.noun(i), None)
+        if best is None or best[1].entry.type is None:
+            return None
+        return best[1]
+
+    def _best(
+        self, i: int, rows: tuple[tuple[tuple[str, ...], Entry], ...], predicate: Predicate, best: tuple[float, Match] | None
+    ) -> tuple[float, Match] | None:
+        for phrase, entry in rows:
+            last = self._phrase(i, phrase, predicate.nominal)
+            if last is None:
+                continue
+            match = self._fits(entry, self._with_particle(predicate, i, phrase, last), i, last)
+            if match is None:
+                continue
+            score = len(entry.require) + 0.6 * (len(phrase) - 1) + (0.5 if entry.reflexive is not None else 0)
+            if best is None or score >= best[0]:
+                best = (score, match)
+        return best
+
+    def _phrase(self, i: int, phrase: tuple[str, ...], nominal: bool) -> int | None:
+        """Last token of a phrase that starts at a token; a verb's particle may stand a little off."""
+        view = self.view
+        if len(phrase) == 1:
+            return i
+        if view.phrase_at(i, phrase):
+            return i + len(phrase) - 1
+        if nominal:
+            return None
+        at = i
+        for word in phrase[1:]:
+            found = next(
+                (t for t in range(at + 1, min(at + 5, len(view.lower))) if view.lower[t] == word or view.lemma[t] == word), None
+            )
+            if found is None or any(view.pos[t] in VERBAL for t in range(at + 1, found)):
+                return None
+            at = found
+        return at
+
+    def _with_particle(self, predicate: Predicate, i: int, phrase: tuple[str, ...], last: int) -> Predicate:
+        """What follows the preposition of "call for" is its object."""
+        if predicate.nominal or len(phrase) == 1:
+            return predicate
+        particle = phrase[-1]
+        moved = [a for a in predicate.arguments if a.relation == particle]
+        if not moved:
+            return predicate
+        arguments = [Argument("object", a.head, a.near) if a.relation == particle else a for a in predicate.arguments]
+        return Predicate(i, False, predicate.carrier, predicate.passive, predicate.reflexive, arguments)
+
+    def _fits(self, entry: Entry, predicate: Predicate, i: int, last: int) -> Match | None:
+        if (
+            not predicate.nominal
+            and entry.reflexive is not None
+            and entry.reflexive != predicate.reflexive
+            and not self._participle(i)
+        ):
+            return None
+        required: list[int] = []
+        for relation, condition in entry.require.items():
+            found = self._holds(predicate, relation, condition)
+            if found is None:
+                self.rejected.append(Rejected(entry, i, f"needs {relation}"))
+                return None
+            required.append(found)
+        for relation, condition in entry.block.items():
+            if (found := self._holds(predicate, relation, condition)) is not None:
+                self.rejected.append(Rejected(entry, i, f"blocked by {relation} {self.view.lower[found]!r}"))
+                return None
+        return Match(entry, predicate, i, last, required)
+
+    def _participle(self, i: int) -> bool:
+        return self.view.morph(i, "VerbForm") == "Part"
+
+    def _holds(self, p: Predicate, relation: str, condition: Condition) -> int | None:
+        """The token by which a condition holds, or None."""
+        view = self.view
+        if relation == "words":
+            first, last = view.sentences[view.sentence_of[p.token]]
+            return next((t for t in range(max(first, p.token - 30), min(last, p.token + 30)) if self._word(t, condition)), None)
+        if relation == "modifier":
+            return next(
+                (c for c in [*view.children[p.token], p.token + 1] if c < len(view.lower) and self._word(c, condition)), None
+            )
+        for head in self._relation_heads(p, relation):
+            for h in [head, *(c for c in view.children[head] if view.dep[c] == "conj")]:
+                if self._word(h, condition) or self._tagged(h, condition):
+                    return h
+        if relation == "object" and not any(t.tag for t in condition):
+            return self._near_object(p, condition)
+        if relation in view.grammar["prepositions"] and not p.nominal:
+            return self._near_preposition(p, relation, condition)
+        return None
+
+    def _relation_heads(self, p: Predicate, relation: str) -> list[int]:
+        heads = p.heads(relation)
+        if relation == "object":
+            if p.nominal:
+                for genitive in self.view.grammar["genitive"]:
+                    heads += p.heads(genitive)
+                heads += p.heads("adj")
+            else:
+                heads += [h for r in ("a", "iobj") for h in p.heads(r)]
+                if p.reflexive:
+                    heads += p.heads("subject")
+        elif relation == "subject" and p.nominal:
+            heads += [h for r in (*self.view.grammar["genitive"], "por", "by", "poss", "adj") for h in p.heads(r)]
+        elif relation == "clause":
+            heads += [h for r in ("a", "de", "con", "to") for h in p.heads(r) if self.view.pos[h] in VERBAL]
+        return heads
+
+    def _near_object(self, p: Predicate, condition: Condition) -> int | None:
+        """A word of the condition just after the verb with no verb between, for trees that lost the object."""
+        view, i = self.view, p.token
+        end = min(i + 7, view.sentences[view.sentence_of[i]][1])
+        for t in range(i + 1, end):
+            if view.pos[t] in VERBAL or view.lower[t] in (";", ":", "."):
+                return None
+            if view.pos[t] == "NOUN" and self._word(t, condition):
+                case = view.case(t)
+                if case is None or case in ("a", *(view.grammar["genitive"] if p.nominal else ())):
+                    return t
+        return None
+
+    def _near_preposition(self, p: Predicate, relation: str, condition: Condition) -> int | None:
+        view, i = self.view, p.token
+        end = min(i + 12, view.sentences[view.sentence_of[i]][1])
+        for t in range(i + 1, end):
+            if view.pos[t] in VERBAL and view.morph(t, "VerbForm") == "Fin":
+                return None
+            if (
+                view.pos[t] in ("NOUN", "PROPN", "NUM")
+                and self._word(t, condition)
+                and (view.case(t) == relation or view.lower[t - 1] == relation)
+            ):
+                return t
+        return None
+
+    def _word(self, t: int, condition: Condition) -> bool:
+        view = self.view
+        lemma, lower = view.lemma[t], view.lower[t]
+        for term in condition:
+            if term.tag is None and term.words:
+                first = term.words[0]
+                if (first == lemma or first == lower or _plural(first, lower)) and (
+                    len(term.words) == 1 or view.phrase_at(t, term.words)
+                ):
+                    return True
+        return False
+
+    def _tagged(self, head: int, condition: Condition) -> bool:
+        tags = [term.tag for term in condition if term.tag is not None]
+        if not tags:
+            return False
+        for side in self.cast.sides(head):
+            for tag in tags:
+                if _carries(side.kind, side.sector, side.participant.country, side.place_only, tag):
+                    return True
+        return False
+
+
+def _plural(word: str, form: str) -> bool:
+    return form in (word + "s", word + "es") or (word.endswith("ón") and form == word[:-2] + "ones")
+
+
+def _carries(kind: str, sector: str | None, country: str | None, place_only: bool, tag: str) -> bool:
+    if tag == "#party":
+        return not place_only
+    if tag == "#state":
+        return kind == "state" or (sector == "GOV" and country is not None)
+    if tag == "#place":
+        return kind in ("place", "state")
+    if tag == "#person":
+        return kind == "person"
+    if tag == "#org":
+        return kind == "org"
+    if tag == "#armed":
+        return sector in ARMED
+    if tag == "#GOV" and kind == "state":
+        return True
+    return sector == tag[1:]
+
+
+def term_at(view: View, t: int, terms: tuple[Term, ...]) -> bool:
+    """Whether one of the terms (words only) starts at a token."""
+    for term in terms:
+        if term.words and (term.words[0] in (view.lemma[t], view.lower[t]) or _plural(term.words[0], view.lower[t])):
+            if len(term.words) == 1 or view.phrase_at(t, term.words):
+                return True
+    return False

@@ -1,0 +1,181 @@
+"""Did it happen, is it announced, might it, is it said not to have (coding.md, 6, 11, 13)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from teletipo.enrich.events.matching import Match
+from teletipo.enrich.events.view import NOMINAL, VERBAL, View
+
+Modality = Literal["asserted", "planned", "hypothetical", "denied"]
+_GOVERNED = frozenset({"xcomp", "ccomp", "advcl", "obj", "conj", "obl", "dep", "acl", "nsubj", "csubj"})
+
+
+@dataclass(slots=True)
+class Status:
+    """The modality, and why the words are no event at all where they are not (`dropped`). `governor`: the verb above it."""
+
+    modality: Modality = "asserted"
+    dropped: str | None = None
+    governor: int | None = None
+    rumour: bool = False
+    future: bool = False
+
+
+def status_of(view: View, match: Match) -> Status:
+    """Read tense, negation, modals, conditionals and what governs the act."""
+    status = Status()
+    p = match.predicate
+    carrier = p.carrier if p.nominal else p.token
+    if p.nominal:
+        _noun(view, match, status)
+    if carrier is not None and not (p.nominal and not _carries(view, p.token, carrier)):
+        _verb(view, carrier, status, depth=0, nominal=p.nominal)
+    if p.nominal and carrier is not None and status.modality == "asserted":
+        lemma = view.lemma[carrier]
+        if lemma in view.grammar["cancel"]:
+            status.modality = "denied"
+        elif lemma in view.grammar["hypothetical"] or (
+            lemma in view.grammar["planned_nominal"] and _is_object(view, match.predicate.token, carrier)
+        ):
+            status.modality = "hypothetical" if lemma in view.grammar["hypothetical"] else "planned"
+    return status
+
+
+def _carries(view: View, noun: int, verb: int) -> bool:
+    return view.head[noun] == verb
+
+
+def _is_object(view: View, noun: int, verb: int) -> bool:
+    return view.head[noun] == verb and view.dep[noun] in ("obj", "nsubj:pass", "ccomp", "dep")
+
+
+def _noun(view: View, match: Match, status: Status) -> None:
+    i = match.predicate.token
+    around = [*view.children[i], *([i - 1] if i else [])]
+    words = {view.lemma[c] for c in around if view.sentence_of[c] == view.sentence_of[i]}
+    if words & view.grammar["future_adjectives"]:
+        status.modality = "hypothetical" if words & view.grammar["hedges"] else "planned"
+        status.future = status.modality == "planned"
+    if words & view.grammar["supposed"]:
+        status.rumour = True
+    if words & view.grammar["negation"]:
+        status.modality = "denied"
+
+
+def _verb(view: View, v: int, status: Status, depth: int, nominal: bool) -> None:
+    g = view.grammar
+    words = g.words
+    for c in view.children[v]:
+        lemma, lower, dep = view.lemma[c], view.lower[c], view.dep[c]
+        if dep == "mark" and lower in words["conditional_marks"]:
+            status.dropped = f"conditional ({lower})"
+            return
+        if dep.startswith("aux") or dep == "cop":
+            if lemma in words["hypothetical"] or lower in words["hypothetical"]:
+                _set(status, "hypothetical")
+            elif lemma in words["planned_aux"] or lower in words["planned_aux"] or lower in ("'ll", "wo"):
+                _set(status, "planned")
+            _tense(view, c, status, v)
+        if lower in words["negation"] and c < v and not _only(view, c):
+            status.modality = "denied"
+        if lemma in words["supposed"] or lower in words["supposed"]:
+            status.rumour = True
+        if lemma in words["hedges"]:
+            _set(status, "hypothetical")
+    if (
+        v > 0
+        and view.lower[v - 1] in words["negation"]
+        and view.sentence_of[v - 1] == view.sentence_of[v]
+        and status.modality != "denied"
+        and not _only(view, v - 1)
+    ):
+        status.modality = "denied"
+    if v > 1 and view.lower[v - 1] in words["reflexive"] and view.lower[v - 2] in words["negation"]:
+        status.modality = "denied"
+    _tense(view, v, status, v)
+    _above(view, v, status, depth, nominal)
+
+
+def _only(view: View, c: int) -> bool:
+    return c + 1 < len(view.lower) and view.lower[c + 1] in ("solo", "sólo", "solamente", "only", "just")
+
+
+def _set(status: Status, modality: Modality) -> None:
+    if status.modality != "denied":
+        status.modality = modality
+        status.future = status.future or modality == "planned"
+
+
+def _tense(view: View, t: int, status: Status, v: int) -> None:
+    if view.morph(t, "Tense") == "Fut":
+        _set(status, "planned")
+    elif view.morph(t, "Mood") == "Cnd" and view.pos[t] in VERBAL:
+        if t != v and view.lemma[t] == "haber":
+            _set(status, "hypothetical")
+            status.rumour = True
+        elif _reported(view, v):
+            _set(status, "planned")
+        else:
+            _set(status, "hypothetical")
+
+
+def _reported(view: View, v: int) -> bool:
+    return view.dep[v] in ("ccomp", "conj", "xcomp") and any(view.pos[a] in VERBAL for a in view.ancestors(v))
+
+
+def _above(view: View, v: int, status: Status, depth: int, nominal: bool) -> None:
+    """The verbs that govern this one."""
+    up, dep = view.head[v], view.dep[v]
+    words = view.grammar.words
+    case = view.case(v)
+    infinitive = view.morph(v, "VerbForm") in ("Inf", "Ger") or (case in ("to", "para", "a"))
+    if (
+        case in words["purpose"]
+        and infinitive
+        and view.lemma[up] not in words["planned"] | words["hypothetical"] | words["raising"]
+        and dep in ("advcl", "acl", "obl")
+    ):
+        status.dropped = status.dropped or f"purpose ({case})"
+        return
+    if case in ("sin", "without"):
+        status.modality = "denied"
+    if up == v or dep not in _GOVERNED or depth > 4:
+        return
+    if view.pos[up] not in VERBAL:
+        if view.pos[up] in NOMINAL and dep == "acl" and infinitive and not nominal:
+            noun = view.lemma[up]
+            if noun in words["intent_nouns"]:
+                _set(status, "planned")
+            elif noun in words["possible_nouns"]:
+                _set(status, "hypothetical")
+        return
+    lemma = view.lemma[up]
+    if (
+        dep in ("xcomp", "ccomp", "obj", "obl", "csubj")
+        or (dep == "advcl" and infinitive and case in ("a", "to", "con", "de"))
+        or (dep == "nsubj" and not nominal)
+    ):
+        status.governor = up
+        if lemma in words["denial"]:
+            status.modality = "denied"
+        elif lemma in words["hypothetical"] or (lemma in words["hypothetical"] and infinitive):
+            _set(status, "hypothetical")
+        elif (lemma in words["planned_aux"] and infinitive) or (lemma in words["planned"] and (infinitive or view.morph(v, "Mood") == "Sub")):
+            _set(status, "planned")
+        elif view.morph(v, "Mood") == "Sub" and status.modality == "asserted" and lemma not in words["claim_verbs"]:
+            _set(status, "hypothetical")
+        if infinitive and status.dropped is None:
+            _verb(view, up, status, depth + 1, nominal)
+        elif lemma in words["claim_verbs"] | words["denial"]:
+            _outer(view, up, status)
+    elif dep == "conj" and infinitive and depth < 2:
+        _above(view, up, status, depth + 1, nominal)
+
+
+def _outer(view: View, v: int, status: Status) -> None:
+    """A reporting verb that is negated itself leaves the act as it is; one under "podría" makes it possible."""
+    for c in view.children[v]:
+        if view.dep[c].startswith("aux") and view.lemma[c] in view.grammar["hypothetical"]:
+            _set(status, "hypothetical")

@@ -1,0 +1,444 @@
+"""From a noun phrase to a Participant: the name nearest by, state, sector, linked entity (coding.md, 14)."""
+
+from __future__ import annotations
+
+import unicodedata
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from teletipo import languages
+from teletipo.enrich.events.view import NOMINAL, View
+from teletipo.gazetteer import Gazetteer
+from teletipo.records import Entity, Participant
+
+ARMED = frozenset({"MIL", "REB", "COP", "UAF", "PRM", "CRM"})
+STATELESS = frozenset({"IGO", "NGO", "REL"})
+LOCAL = frozenset(
+    {
+        "COP",
+        "CVL",
+        "LAB",
+        "EDU",
+        "JUD",
+        "LEG",
+        "OPP",
+        "PTY",
+        "UAF",
+        "PRM",
+        "MIL",
+        "JRN",
+        "GOV",
+        "MED",
+        "REF",
+        "CRM",
+        "REB",
+        "ELI",
+        "SOC",
+        "BUS",
+        "SPY",
+    }
+)
+_INNER = frozenset(
+    {
+        "det",
+        "amod",
+        "nmod",
+        "flat",
+        "compound",
+        "nummod",
+        "case",
+        "fixed",
+        "nmod:poss",
+        "flat:name",
+        "nmod:desc",
+        "det:poss",
+        "name",
+    }
+)
+_NAME = frozenset({"flat", "compound", "fixed", "flat:name", "name"})
+
+
+@dataclass(slots=True)
+class Side:
+    """A participant with what the coder needs beside the record: its head token, its kind, whether its state was said."""
+
+    head: int
+    participant: Participant
+    kind: str
+    sector: str | None
+    said: bool
+    place_only: bool = False
+
+    def key(self) -> str:
+        """What makes two mentions the same participant within an event."""
+        p = self.participant
+        return p.entity or f"{p.country}/{p.sector}/{p.name.casefold()}"
+
+
+@dataclass(slots=True, frozen=True)
+class Roles:
+    """Role nouns of a language: phrase of lemmas -> sector, by first word."""
+
+    single: dict[str, str]
+    phrases: dict[str, tuple[tuple[tuple[str, ...], str], ...]]
+
+
+@cache
+def roles(language: str) -> Roles:
+    """Read roles.toml of a language."""
+    single: dict[str, str] = {}
+    phrases: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    for sector, words in languages.load(language, "roles").items():
+        for word in words:
+            parts = tuple(word.lower().split())
+            if len(parts) == 1:
+                single.setdefault(parts[0], sector)
+            else:
+                phrases.setdefault(parts[0], []).append((parts, sector))
+    return Roles(single, {k: tuple(sorted(v, key=lambda r: -len(r[0]))) for k, v in phrases.items()})
+
+
+def fold(text: str) -> str:
+    """Case-folded text without accents, for keys."""
+    return "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
+
+
+class Cast:
+    """Finds the participants of one article."""
+
+    def __init__(self, view: View, entities: list[Entity], gazetteer: Gazetteer) -> None:
+        self.view = view
+        self.gazetteer = gazetteer
+        self.language = view.grammar.language
+        self.roles = roles(self.language)
+        self._owners = sorted(((m.start, m.end, e) for e in entities for m in e.mentions), key=lambda row: (row[0], -row[1]))
+        self._starts = [row[0] for row in self._owners]
+        self._ents = sorted((e.start_char, e.end_char, e.label_) for e in view.doc.ents)
+        self._ent_starts = [e[0] for e in self._ents]
+        self._cache: dict[int, list[Side]] = {}
+        self._single: dict[int, Side | None] = {}
+        self._countries: dict[str, str | None] = {}
+
+    # names
+
+    def mention(self, i: int) -> tuple[int, int, Entity | None, str] | None:
+        """The named mention that covers a token: offsets, its entity, its NER type."""
+        at = self.view.start[i]
+        k = bisect_right(self._starts, at) - 1
+        for row in self._owners[max(0, k - 3) : k + 1][::-1]:
+            if row[0] <= at < row[1] and self._named(row[0], row[1]):
+                return row[0], row[1], row[2], row[2].type
+        k = bisect_right(self._ent_starts, at) - 1
+        if k >= 0 and self._ents[k][0] <= at < self._ents[k][1]:
+            start, end, label = self._ents[k]
+            return start, end, None, label
+        return None
+
+    def _named(self, start: int, end: int) -> bool:
+        """A description ("el presidente ruso") is a mention too, but no name."""
+        return any(c.isupper() for c in self.view.text[start:end])
+
+    def described(self, start: int, end: int) -> Entity | None:
+        """The entity one of whose mentions overlaps a range."""
+        for s, e, entity in self._owners:
+            if s < end and start < e:
+                return entity
+            if s >= end:
+                break
+        return None
+
+    def country_of(self, text: str) -> str | None:
+        """The one state that a phrase speaks of."""
+        if text not in self._countries:
+            found = self.gazetteer.country(text, self.language)
+            if found is None:
+                readings = self.gazetteer.evidence(text, self.language)
+                seen = [r.country for r in readings if r.country]
+                found = seen[0] if seen else None
+            self._countries[text] = found
+        return self._countries[text]
+
+    def evidence(self, start: int, end: int) -> list[str]:
+        """States named in a range of the text, in order."""
+        return [r.country for r in self.gazetteer.evidence(self.view.text[start:end], self.language) if r.country]
+
+    def sector_at(self, i: int) -> str | None:
+        """Sector of a role noun at a token; phrases ("primer ministro") before single words."""
+        view = self.view
+        for at in (i, i - 1):
+            if at < 0:
+                continue
+            for key in {view.lemma[at], view.lower[at]}:
+                for phrase, sector in self.roles.phrases.get(key, ()):
+                    if at + len(phrase) > i and view.phrase_at(at, phrase):
+                        return sector
+        word = view.lemma[i]
+        found = self.roles.single.get(word) or self.roles.single.get(view.lower[i])
+        if found is None and word.endswith("s"):
+            found = self.roles.single.get(word[:-1]) or self.roles.single.get(word[:-2])
+        if (
+            found is None
+            and view.lower[i].startswith(("ex-", "ex"))
+            and self.roles.single.get(view.lower[i].removeprefix("ex").lstrip("-"))
+        ):
+            return "ELI"
+        if (
+            found == "GOV"
+            and i > 0
+            and (
+                view.lower[i - 1] in ("former", "ex", "antiguo", "antigua", "exprimer")
+                or (i > 1 and view.lower[i - 2] == "former")
+            )
+        ):
+            return "ELI"
+        return found
+
+    # phrases
+
+    def span(self, head: int) -> tuple[int, int]:
+        """Token range of a noun phrase without its appositions and clauses."""
+        view = self.view
+        low, high, stack = head, head, [head]
+        sentence = view.sentence_of[head]
+        while stack:
+            node = stack.pop()
+            for c in view.children[node]:
+                if view.dep[c] in _INNER and view.sentence_of[c] == sentence and abs(c - head) < 25:
+                    low, high = min(low, c), max(high, c)
+                    stack.append(c)
+        for i in range(low, high):
+            if i > head and view.lower[i] in (",", ";", ":"):
+                high = i - 1
+                break
+        for i in range(head - 1, low - 1, -1):
+            if view.lower[i] in (",", ";", ":"):
+                low = i + 1
+                break
+        return low, high + 1
+
+    def sides(self, head: int) -> list[Side]:
+        """The participants of a noun phrase with those coordinated to it; empty where nobody is named."""
+        if head not in self._cache:
+            found = []
+            for h in self._coordinated(head):
+                side = self.side(h)
+                if side is not None and all(side.key() != other.key() for other in found):
+                    found.append(side)
+            self._cache[head] = found
+        return self._cache[head]
+
+    def _coordinated(self, head: int) -> list[int]:
+        out, stack = [head], [head]
+        while stack and len(out) < 12:
+            node = stack.pop()
+            for c in self.view.children[node]:
+                if self.view.dep[c] == "conj" and self.view.pos[c] in NOMINAL | {"ADJ"} and not self._adverbial(c):
+                    out.append(c)
+                    stack.append(c)
+        return sorted(out)
+
+    def _adverbial(self, i: int) -> bool:
+        case = self.view.case(i)
+        return (
+            case is not None
+            and case not in self.view.grammar["genitive"]
+            and case not in ("a", "con", "with", "to", "entre", "between")
+        )
+
+    def side(self, head: int) -> Side | None:
+        """The participant that a noun phrase names, without those coordinated to it."""
+        if head not in self._single:
+            self._single[head] = self._side(head)
+        return self._single[head]
+
+    def _side(self, head: int) -> Side | None:
+        view = self.view
+        if view.pos[head] == "PRON":
+            return None
+        low, high = self.span(head)
+        named = self._name_in(head, low, high)
+        sector = self.sector_at(head)
+        start, end = view.start[low], view.end[high - 1]
+        countries = self.evidence(start, end)
+        if named is not None:
+            return self._from_name(head, named, sector, countries)
+        if sector is None and countries and view.pos[head] in ("PROPN", "ADJ", "NOUN", "X") and self._whole_state(head):
+            return self._make(
+                head,
+                view.start[head],
+                view.end[head],
+                view.text[view.start[head] : view.end[head]],
+                None,
+                countries[0],
+                None,
+                "state",
+            )
+        if sector is None:
+            return self._through_quantity(head)
+        text_start, text_end = self._core(head, high)
+        entity = self.described(text_start, text_end)
+        country = self._own_country(countries, head, high) or (entity.country if entity and entity.type != "LOC" else None)
+        if sector in STATELESS:
+            country = None
+        if entity is not None and entity.type == "LOC":
+            entity = None
+        return self._make(
+            head, text_start, text_end, entity.name if entity else view.text[text_start:text_end], entity, country, sector, "role"
+        )
+
+    def _whole_state(self, head: int) -> bool:
+        return self.gazetteer.country(self.view.doc[head].text, self.language) is not None
+
+    def _own_country(self, countries: list[str], head: int, high: int) -> str | None:
+        """The state of a role: the one nearest after the role noun, else one before it."""
+        if not countries:
+            return None
+        after = self.evidence(self.view.start[head], self.view.end[high - 1])
+        return after[0] if after else countries[0]
+
+    def _through_quantity(self, head: int) -> Side | None:
+        """ "miles de docentes", "un grupo de militares": the people behind the measure."""
+        view = self.view
+        if view.lemma[head] in _measures(self.language) or view.pos[head] == "NUM":
+            for c in view.children[head]:
+                if c > head and view.dep[c] in ("nmod", "obl") and view.case(c) in view.grammar["genitive"]:
+                    return self._side(c)
+        return None
+
+    def _name_in(self, head: int, low: int, high: int) -> tuple[int, int, Entity | None, str] | None:
+        """The name of a phrase: its head's own, or that of an apposition ("la canciller alemana, Annalena Baerbock")."""
+        view = self.view
+        own = self.mention(head) if view.pos[head] in ("PROPN", "NOUN", "X", "ADJ") else None
+        if own is not None and own[3] == "PER" and not self.sector_at(head):
+            return own
+        candidates = [
+            c
+            for c in view.children[head]
+            if view.dep[c] in ("appos", "flat", "compound", "nmod:desc", "flat:name", "name") and abs(c - head) < 14
+        ]
+        if self.sector_at(head):
+            nearby = range(high, min(high + 3, len(view.lower)))
+            candidates += [
+                i
+                for i in nearby
+                if view.sentence_of[i] == view.sentence_of[head]
+                and view.pos[i] == "PROPN"
+                and (i == high or view.lower[i - 1] == ",")
+            ]
+        for c in sorted(set(candidates)):
+            found = self.mention(c)
+            if found is not None and found[3] == "PER":
+                return found
+        return own
+
+    def _core(self, head: int, high: int) -> tuple[int, int]:
+        """The words of a role without article and number: "Gobierno de Colombia", "soldados franceses"."""
+        view = self.view
+        first = head
+        for c in view.children[head]:
+            if c < first and view.dep[c] in ("amod", "compound", "nmod:poss") and view.pos[c] != "NUM" and head - c <= 3:
+                first = c
+        last = min(high - 1, head + 6)
+        while last > head and (view.pos[last] in ("ADP", "DET", "PUNCT", "CCONJ")):
+            last -= 1
+        return view.start[first], view.end[last]
+
+    def _from_name(
+        self, head: int, named: tuple[int, int, Entity | None, str], sector: str | None, countries: list[str]
+    ) -> Side | None:
+        start, end, entity, label = named
+        text = self.view.text[start:end]
+        name = entity.name if entity else text
+        organisation = self.gazetteer.organisation(text, self.language) or (
+            self.gazetteer.organisation(name, self.language) if name != text else None
+        )
+        state = self.gazetteer.country(text, self.language)
+        if organisation is not None and label != "PER":
+            country = None if organisation.sector in STATELESS else organisation.country or (countries[0] if countries else None)
+            return self._make(head, start, end, name, entity, country, organisation.sector or sector, "org")
+        if state is not None and label != "PER" and (sector is None or label == "LOC"):
+            return self._make(head, start, end, name, entity, state, None if sector is None else sector, "state")
+        if label == "LOC":
+            if sector is not None:
+                low, high = self.span(head)
+                core = self._core(head, high)
+                return self._make(
+                    head, *core, self.view.text[core[0] : core[1]], None, countries[0] if countries else None, sector, "role"
+                )
+            if self.gazetteer.stands_for(text, self.language):
+                return self._make(head, start, end, name, entity, None, "IGO", "org")
+            country = entity.country if entity else None
+            if country is None:
+                place = self.gazetteer.place(text, language=self.language)
+                country = place.country if place else None
+            side = self._make(head, start, end, name, entity, country, None, "place")
+            side.place_only = True
+            return side
+        if label == "MISC" and sector is None and state is None:
+            return None
+        known = self.gazetteer.known(name, label, self.language) if label in ("PER", "ORG") else None
+        country = (
+            (countries[0] if countries else None) or (entity.country if entity else None) or (known.country if known else None)
+        )
+        sector = sector or (known.sector if known else None) or self._description_sector(entity)
+        country = country or self._description_country(entity)
+        if sector in STATELESS:
+            country = None
+        return self._make(head, start, end, name, entity, country, sector, "person" if label == "PER" else "org")
+
+    def _description_sector(self, entity: Entity | None) -> str | None:
+        """Sector by how the article describes a person elsewhere ("el presidente ruso")."""
+        if entity is None or entity.type != "PER":
+            return None
+        for mention in entity.mentions:
+            for word in mention.text.lower().split():
+                if word in self.roles.single:
+                    return self.roles.single[word]
+        return None
+
+    def _description_country(self, entity: Entity | None) -> str | None:
+        if entity is None or entity.type != "PER":
+            return None
+        for mention in entity.mentions:
+            if found := self.gazetteer.evidence(mention.text, self.language):
+                return found[0].country
+        return None
+
+    def _make(
+        self,
+        head: int,
+        start: int,
+        end: int,
+        name: str,
+        entity: Entity | None,
+        country: str | None,
+        sector: str | None,
+        kind: str,
+    ) -> Side:
+        participant = Participant(
+            start=start,
+            end=end,
+            text=self.view.text[start:end],
+            name=name,
+            entity=entity.id if entity else None,
+            country=country,
+            sector=sector,  # type: ignore[arg-type]
+            wikidata=entity.wikidata if entity else None,
+        )
+        return Side(head, participant, kind, sector, country is not None)
+
+    def demonym(self, i: int) -> Side | None:
+        """A state named by an adjective beside a noun ("bombardeo israelí", "Russian strike")."""
+        text = self.view.text[self.view.start[i] : self.view.end[i]]
+        country = self.gazetteer.country(text, self.language)
+        if country is None:
+            return None
+        return self._make(i, self.view.start[i], self.view.end[i], text, None, country, None, "state")
+
+
+@cache
+def _measures(language: str) -> frozenset[str]:
+    table: dict[str, Any] = languages.load(language, "syntax")
+    return frozenset(table["measures"])

@@ -1,0 +1,126 @@
+"""Who acts and to whom: the entry's pattern applied to the predicate's arguments, and the states of those whose state is not said."""
+
+from __future__ import annotations
+
+from teletipo.enrich.events.lexicon import Lexicon
+from teletipo.enrich.events.matching import Match
+from teletipo.enrich.events.participants import ARMED, LOCAL, Cast, Side
+from teletipo.enrich.events.view import NOMINAL, View
+
+_FORCE = frozenset({"ASSAULT", "COERCE", "SANCTION"})
+
+
+def assign(match: Match, cast: Cast, lexicon: Lexicon) -> tuple[list[Side], list[Side]]:
+    """Actors and recipients of a match, in order of the text, each once."""
+    pattern = lexicon.patterns[match.entry.pattern]
+    table = (pattern.noun if match.predicate.nominal else pattern.verb) | match.entry.args
+    if match.predicate.nominal:
+        table = {k: v for k, v in pattern.verb.items() if v in ("actor", "recipient", "side")} | table
+    actors: list[Side] = []
+    recipients: list[Side] = []
+    either: list[Side] = []
+    for a in match.predicate.arguments:
+        place = table.get(a.relation)
+        if place in (None, "none", "content"):
+            continue
+        found = [s for s in _found(a.head, a.relation, cast, match.predicate.nominal) if _suits(s, a.relation, place, match)]
+        if place in ("actor", "side"):
+            actors += found
+        elif place == "recipient":
+            recipients += found
+        else:
+            either += found
+    _settle(either, actors, recipients, match)
+    actors, recipients = _unique(actors), _unique(recipients)
+    taken = {s.head for s in actors}
+    return actors, [s for s in recipients if s.head not in taken]
+
+
+def _found(head: int, relation: str, cast: Cast, nominal: bool) -> list[Side]:
+    if relation == "adj":
+        side = cast.demonym(head) or (cast.side(head) if cast.view.pos[head] in NOMINAL else None)
+        return [side] if side else []
+    if relation == "poss" and cast.view.pos[head] in ("DET", "PRON"):
+        return _owner(head, cast)
+    return cast.sides(head)
+
+
+def _owner(head: int, cast: Cast) -> list[Side]:
+    """Whom "su" means: the subject of the clause, else the participant named last before it."""
+    view = cast.view
+    verb = view.clause_verb(head)
+    if verb is not None:
+        for c in view.children[verb]:
+            if view.dep[c].startswith("nsubj") and c < head and (side := cast.side(c)):
+                return [side]
+    first = view.sentences[view.sentence_of[head]][0]
+    for t in range(head - 1, first, -1):
+        if view.pos[t] == "PROPN" and (side := cast.side(t)) and not side.place_only:
+            return [side]
+    return []
+
+
+def _suits(side: Side, relation: str, place: str, match: Match) -> bool:
+    """A mere place is no doer; it suffers violence only as a territory, and is a host only as a state."""
+    if not side.place_only:
+        return True
+    return (
+        False
+        if place in ("actor", "side")
+        else match.entry.type == "ASSAULT"
+        and relation in ("contra", "against")
+        and side.participant.country is not None
+        and side.kind == "state"
+    )
+
+
+def _settle(either: list[Side], actors: list[Side], recipients: list[Side], match: Match) -> None:
+    """ "el bombardeo de Israel" and "el bombardeo de Gaza": the doer is armed, or the other side is named already."""
+    for side in either:
+        if actors and not recipients:
+            recipients.append(side)
+        elif (recipients and not actors) or side.sector in ARMED or match.entry.type not in _FORCE:
+            actors.append(side)
+        else:
+            recipients.append(side)
+
+
+def _unique(sides: list[Side]) -> list[Side]:
+    out: list[Side] = []
+    for side in sorted(sides, key=lambda s: s.participant.start):
+        if any(side.participant.start < o.participant.end and o.participant.start < side.participant.end for o in out):
+            continue
+        if all(side.key() != o.key() for o in out):
+            out.append(side)
+    return out
+
+
+def complete(sides: list[Side], kind: str, country: str | None) -> None:
+    """Sector of states by the act, and the state of local people from where it happened."""
+    for side in sides:
+        p = side.participant
+        if p.sector is None and side.kind == "state":
+            p.sector = "MIL" if kind in ("ASSAULT", "MOBILIZE", "military") else "GOV"
+        if (
+            p.country is None
+            and country is not None
+            and side.kind in ("role", "person")
+            and (side.sector in LOCAL or side.sector is None)
+        ):
+            p.country = country
+
+
+def both_before(view: View, token: int, cast: Cast) -> list[Side]:
+    """ "ambos mandatarios": the two named last before it."""
+    found: list[Side] = []
+    for t in range(token - 1, max(-1, token - 80), -1):
+        if (
+            view.pos[t] == "PROPN"
+            and (side := cast.side(t))
+            and not side.place_only
+            and all(side.key() != s.key() for s in found)
+        ):
+            found.append(side)
+            if len(found) == 2:
+                break
+    return found[::-1]

@@ -1,0 +1,73 @@
+"""Which time expression belongs to which act."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from teletipo.enrich.events import dates
+from teletipo.enrich.events.matching import Match
+from teletipo.enrich.events.modality import Status
+from teletipo.enrich.events.view import VERBAL, View
+
+
+def attach(view: View, match: Match, anchor: date | None, status: Status) -> tuple[dates.When | None, dates.Days | None]:
+    """The expression that dates an act, resolved; None where none does, or it is vague or nonsense."""
+    if anchor is None:
+        return None, None
+    token = match.predicate.token
+    first, last = view.sentences[view.sentence_of[token]]
+    begin = view.start[first]
+    found = dates.find(view.text[begin : view.end[last - 1]], view.grammar.language, begin)
+    best: tuple[float, dates.When, dates.Days] | None = None
+    for when in found:
+        days = dates.resolve(when, anchor, status.future or status.modality == "planned")
+        if days is None:
+            continue
+        cost = _cost(view, match, when, first, last)
+        if cost is not None and (best is None or cost < best[0]):
+            best = (cost, when, days)
+    return (best[1], best[2]) if best else (None, None)
+
+
+def _cost(view: View, match: Match, when: dates.When, first: int, last: int) -> float | None:
+    """How far an expression is from the act; None where another act is dated by it."""
+    token = match.predicate.token
+    carrier = match.predicate.carrier if match.predicate.nominal else token
+    inside = [t for t in range(first, last) if view.start[t] < when.end and when.start < view.end[t]]
+    if not inside:
+        return None
+    head = inside[0]
+    for t in inside:
+        if view.head[t] not in inside:
+            head = t
+    owner = view.clause_verb(view.head[head]) if view.head[head] != head else None
+    distance = float(min(abs(t - token) for t in inside))
+    between = range(min(inside[-1], token) + 1, max(inside[0], token))
+    verbs = sum(1 for t in between if view.pos[t] == "VERB" and t != carrier and view.morph(t, "VerbForm") == "Fin")
+    opening = inside[0] - first <= 2
+    if when.from_after:
+        after = next(
+            (
+                t
+                for t in range(inside[-1] + 1, min(inside[-1] + 10, last))
+                if view.pos[t] in VERBAL and not view.dep[t].startswith("aux")
+            ),
+            None,
+        )
+        return 0.0 if after == token else None
+    if token in list(view.ancestors(head))[:3] and verbs == 0:
+        return distance * 0.1
+    if owner is not None and owner == carrier:
+        return distance * 0.3
+    if (
+        owner is not None
+        and view.lemma[owner] in view.grammar["claim_verbs"]
+        and owner != carrier
+        and abs(owner - head) < abs(token - head)
+    ):
+        return None
+    if verbs == 0:
+        return 5 + distance * 0.5 if distance <= 25 else None
+    if opening and verbs <= 1:
+        return 15 + distance * 0.5
+    return None

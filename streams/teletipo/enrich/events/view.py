@@ -1,0 +1,192 @@
+"""A parsed article as plain lists: lemmas, heads, relations, sentences. Everything the coder reads of spaCy is here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from spacy.attrs import DEP, HEAD, LEMMA, LOWER, POS
+from spacy.tokens import Doc
+
+from teletipo import languages
+from teletipo.enrich.events.morphology import lemma_finder
+
+NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "SYM", "X"})
+VERBAL = frozenset({"VERB", "AUX"})
+_END = frozenset(".!?…")
+_CLOSERS = frozenset("\"»”)'’]")
+
+
+@dataclass(slots=True, frozen=True)
+class Grammar:
+    """Word lists of languages/*/syntax.toml as sets."""
+
+    language: str
+    words: dict[str, frozenset[str]]
+    phrases: dict[str, tuple[tuple[str, ...], ...]]
+
+    def __getitem__(self, name: str) -> frozenset[str]:
+        return self.words[name]
+
+
+@cache
+def grammar(language: str) -> Grammar:
+    """The grammar words of a language."""
+    table: dict[str, Any] = languages.load(language, "syntax")
+    return Grammar(
+        language,
+        {name: frozenset(w.lower() for w in words) for name, words in table.items()},
+        {name: tuple(tuple(w.lower().split()) for w in words) for name, words in table.items()},
+    )
+
+
+@dataclass(slots=True)
+class View:
+    """One article. Token numbers index all lists; `sentence_of[i]` indexes `sentences`, half-open token ranges."""
+
+    doc: Doc
+    text: str
+    grammar: Grammar
+    lower: list[str]
+    lemma: list[str]
+    pos: list[str]
+    dep: list[str]
+    head: list[int]
+    start: list[int]
+    end: list[int]
+    children: list[list[int]] = field(default_factory=list)
+    sentences: list[tuple[int, int]] = field(default_factory=list)
+    sentence_of: list[int] = field(default_factory=list)
+
+    def case(self, i: int) -> str | None:
+        """The preposition of a nominal (or of an infinitive), as a lemma; None without one."""
+        for c in self.children[i]:
+            if c < i and self.dep[c] in ("case", "mark") and self.pos[c] in ("ADP", "PART", "SCONJ"):
+                return _preposition(self.lemma[c], self.lower[c])
+        return None
+
+    def morph(self, i: int, feature: str) -> str:
+        """One morphological feature of a token, or an empty text."""
+        values = self.doc[i].morph.get(feature)
+        return values[0] if values else ""
+
+    def ancestors(self, i: int) -> Iterator[int]:
+        """Heads of a token, nearest first; stops at the root or after 40 steps (a broken tree)."""
+        for _ in range(40):
+            up = self.head[i]
+            if up == i:
+                return
+            yield up
+            i = up
+
+    def clause_verb(self, i: int) -> int | None:
+        """The verb whose clause a token stands in (the token itself if it is one)."""
+        if self.pos[i] in VERBAL and not self.dep[i].startswith("aux"):
+            return i
+        for a in self.ancestors(i):
+            if self.pos[a] in VERBAL:
+                return a
+        return None
+
+    def subtree(self, i: int, limit: int = 120) -> list[int]:
+        """The tokens below a token, it included, in order; cut at `limit` tokens."""
+        out, stack = [], [i]
+        while stack and len(out) < limit:
+            node = stack.pop()
+            out.append(node)
+            stack.extend(self.children[node])
+        return sorted(out)
+
+    def phrase_at(self, i: int, phrase: tuple[str, ...]) -> bool:
+        """Whether a phrase of lemmas or forms starts at a token."""
+        if i + len(phrase) > len(self.lower):
+            return False
+        return all(
+            word in (self.lemma[i + k], self.lower[i + k]) or self.lemma[i + k].startswith(word + " ")
+            for k, word in enumerate(phrase)
+        )
+
+
+def _preposition(lemma: str, lower: str) -> str:
+    if lower in ("al", "del"):
+        return "a" if lower == "al" else "de"
+    return lower if lemma.startswith(lower) is False and " " in lemma else lower
+
+
+_FINDERS: dict[str, Callable[[str], str | None]] = {}
+
+
+def build(doc: Doc, language: str, verbs: frozenset[str]) -> View:
+    """Make the lists of a parsed article. `verbs`: the infinitives that the lexicon knows."""
+    finder = _FINDERS.get(language)
+    if finder is None:
+        finder = _FINDERS[language] = lemma_finder(language, verbs)
+    strings = doc.vocab.strings
+    rows = doc.to_array([LOWER, LEMMA, POS, DEP, HEAD]).tolist()
+    names: dict[int, str] = {}
+
+    def name(key: int) -> str:
+        if key not in names:
+            names[key] = strings[key]
+        return names[key]
+
+    size = len(rows)
+    lower = [name(r[0]) for r in rows]
+    pos = [name(r[2]) for r in rows]
+    lemma = [name(r[1]).lower() for r in rows]
+    for i in range(size):
+        if (pos[i] in VERBAL or pos[i] == "ADJ") and lemma[i] not in verbs:
+            lemma[i] = finder(lower[i]) or lemma[i]
+    head = []
+    for i, r in enumerate(rows):
+        offset = r[4] - (1 << 64) if r[4] >= (1 << 63) else r[4]
+        head.append(i + offset)
+    view = View(
+        doc=doc,
+        text=doc.text,
+        grammar=grammar(language),
+        lower=lower,
+        lemma=lemma,
+        pos=pos,
+        dep=[name(r[3]) for r in rows],
+        head=head,
+        start=[t.idx for t in doc],
+        end=[t.idx + len(t) for t in doc],
+    )
+    view.children = [[] for _ in range(size)]
+    for i, h in enumerate(head):
+        if h != i and 0 <= h < size:
+            view.children[h].append(i)
+    _split(view)
+    return view
+
+
+def _split(view: View) -> None:
+    """Sentences: a parser's boundary counts only after final punctuation or a line break; a line break always counts."""
+    size = len(view.lower)
+    begin = 0
+    for i in range(1, size + 1):
+        if i == size or _boundary(view, i):
+            view.sentences.append((begin, i))
+            begin = i
+    view.sentence_of = [0] * size
+    for number, (a, b) in enumerate(view.sentences):
+        for i in range(a, b):
+            view.sentence_of[i] = number
+
+
+def _boundary(view: View, i: int) -> bool:
+    if "\n" in view.text[view.end[i - 1] : view.start[i]] or "\n" in view.lower[i - 1]:
+        return True
+    k = i - 1
+    while k > 0 and view.lower[k] in _CLOSERS:
+        k -= 1
+    last = view.lower[k]
+    if not last or last[-1] not in _END or view.lower[i] in _CLOSERS:
+        return False
+    if last[-1] == "." and len(last) > 1 and len(last) <= 4 and not view.doc[i].is_sent_start:
+        return False
+    following = view.doc[i].text[:1]
+    return following.isupper() or following.isdigit() or following in "\"«“¿¡—–-'‘("
