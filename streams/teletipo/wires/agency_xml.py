@@ -149,6 +149,8 @@ def read(source: Source, context: Context) -> Iterator[RawItem]:
         if item is not None:
             if item.status != "usable" or item.body or item.headline:
                 yield item
+            else:
+                context.no_item()
         elif len(stories) == 1:
             raise UnreadableWire(f"<{dialect.root}> with neither an id nor a text")
         else:
@@ -168,8 +170,7 @@ def _has(root: etree._Element, mark: str) -> bool:
 
 
 def _item(element: etree._Element, dialect: Dialect, context: Context) -> RawItem | None:
-    if context.trace is not None:
-        context.trace.begin_item()
+    context.begin_item()
     item = RawItem(context.provider(dialect.provider), "-", language=dialect.language)
     converts: dict[str, fields.Convert] = {
         **dict.fromkeys(_TIMES, context.time),

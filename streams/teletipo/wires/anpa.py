@@ -33,7 +33,7 @@ _AP_END = re.compile(
 _KYODO_END = re.compile(r"(?P<agency>[A-Z]{2,4})-(?P<hour>\d\d):(?P<minute>\d\d)-(?P<day>\d\d)-(?P<month>\d\d)-(?P<year>\d\d)")
 _WORD_COUNT = re.compile(r"\s*,\s*0*\d+\s*$")
 _NOTE = re.compile(r"(?:Eds?(?:itors)?\b\.?\s*:|EDITOR'?S'? NOTE\b)", re.I)
-_MEDIA = re.compile(r"AP (?:Photos?|Video|Audio|Graphics?|Interactive)s?\b", re.I)
+_MEDIA = re.compile(r"[A-Z]{2,4} (?:Photos?|Video|Audio|Graphics?|Interactive)s?\b", re.I)
 _BYLINE = re.compile(r"By\s+\S", re.I)
 _KILL = re.compile(r",\s*(?:\d+\w\w Ld-)?KILL\b|\bMANDATORY KILL\b")
 _QUOTES = (("``", '"'), ("''", '"'), ("`", "'"))
@@ -57,11 +57,10 @@ class Dispatch:
     note: str | None = None
     body: str = ""
     end: str = ""
-    sent_at: datetime | None = None
 
 
-def parse(text: str, zone: tzinfo = UTC) -> Dispatch | None:
-    """Take one message (without SOH and EOT) apart; None if it has no ANPA header. `zone` is for times without one."""
+def parse(text: str) -> Dispatch | None:
+    """Take one message (without SOH and EOT) apart; None if it has no ANPA header."""
     head, mark, rest = text.partition(STX)
     address = _ADDRESS.match(head)
     header = _HEADER.search(head, address.end()) if address else None
@@ -77,21 +76,24 @@ def parse(text: str, zone: tzinfo = UTC) -> Dispatch | None:
         header_keyword=" ".join(header["keyword"].split()) or None,
         end=printable(end).strip().rstrip("<").strip(),
     )
-    _read_end(dispatch, zone)
+    match = _end_of(dispatch)
+    if match:
+        dispatch.agency = dispatch.agency or match["agency"]
     _read_content(dispatch, content)
     return dispatch
 
 
-def _read_end(dispatch: Dispatch, zone: tzinfo) -> None:
+def _end_of(dispatch: Dispatch) -> re.Match[str] | None:
+    return _AP_END.search(dispatch.end) or _KYODO_END.search(dispatch.end)
+
+
+def sent_at(dispatch: Dispatch, zone: tzinfo) -> datetime | None:
     """`AP-WF-11-13-13 0745GMT` is month-day-year, Kyodo's `KWS-21:37-09-12-18` time and day-month-year of its own clock."""
-    for pattern in (_AP_END, _KYODO_END):
-        match = pattern.search(dispatch.end)
-        if match:
-            dispatch.agency = dispatch.agency or match["agency"]
-            own = UTC if match.groupdict().get("zone") else zone
-            year, month, day, hour, minute = (int(match[part]) for part in ("year", "month", "day", "hour", "minute"))
-            dispatch.sent_at = moment(year, month, day, hour, minute, own)
-            return
+    match = _end_of(dispatch)
+    if not match:
+        return None
+    year, month, day, hour, minute = (int(match[part]) for part in ("year", "month", "day", "hour", "minute"))
+    return moment(year, month, day, hour, minute, UTC if match.groupdict().get("zone") else zone)
 
 
 def _read_content(dispatch: Dispatch, content: str) -> None:
@@ -182,7 +184,7 @@ def recognises(source: Source) -> bool:
 def read(source: Source, context: Context) -> Iterator[RawItem]:
     """One record for each transmission."""
     for message in messages(source.text):
-        dispatch = parse(message.text, context.zone)
+        dispatch = parse(message.text)
         if dispatch is None or not (dispatch.headline or dispatch.body):
             context.lost(f"line {message.line}: a transmission without an ANPA header or text")
         else:
@@ -191,12 +193,15 @@ def read(source: Source, context: Context) -> Iterator[RawItem]:
 
 def _item(dispatch: Dispatch, context: Context) -> RawItem:
     is_kill = bool(_KILL.search(dispatch.keyword or ""))
+    provider = context.provider(dispatch.agency.lower() or None)
+    sent = sent_at(dispatch, context.zone)
+    day = f"{sent:%Y%m%d}" if sent else digest(dispatch.headline, dispatch.body)
     item = RawItem(
-        provider=context.provider(dispatch.agency.lower() or None),
-        item_id=f"{dispatch.service}{dispatch.number}:{_day(dispatch)}",
+        provider=provider,
+        item_id=f"{dispatch.service}{dispatch.number}:{day}",
         version=None if is_kill else 0,
         change=change_of(dispatch.keyword, dispatch.header_keyword, dispatch.note),
-        published_at=dispatch.sent_at,
+        published_at=sent,
         headline=dispatch.headline,
         slug=dispatch.slug,
         byline=dispatch.byline,
@@ -208,8 +213,3 @@ def _item(dispatch: Dispatch, context: Context) -> RawItem:
     )
     context.set_status(item, "canceled" if is_kill else None, None)
     return item
-
-
-def _day(dispatch: Dispatch) -> str:
-    """The date of the end line; without one a digest, so that the same bytes give the same id."""
-    return f"{dispatch.sent_at:%Y%m%d}" if dispatch.sent_at else digest(dispatch.headline, dispatch.body)

@@ -63,6 +63,16 @@ class Context:
         """Status, embargo, default version and origin of an item."""
         status.apply(item, state, embargo, self.zone, self.format, self.profile.name if self.profile else None)
 
+    def begin_item(self) -> None:
+        """Tell the trace that an item is being read."""
+        if self.trace is not None:
+            self.trace.begin_item()
+
+    def no_item(self) -> None:
+        """Tell the trace that what was being read is no text item."""
+        if self.trace is not None:
+            self.trace.drop_item()
+
     def lost(self, reason: str) -> None:
         """Note a part of the document that could not be read, in one line."""
         self.losses.append(" ".join(reason.split()))

@@ -62,3 +62,9 @@ def paragraphs(value: str) -> str:
 def digest(*values: str | None) -> str:
     """An id for an item that has none: the same content gives the same id."""
     return hashlib.sha256("\n".join(value or "" for value in values).encode("utf-8", "replace")).hexdigest()[:32]
+
+
+def without_headline(body: str, headline: str | None) -> str:
+    """A body that opens with the headline, without it."""
+    first, _, rest = body.partition("\n")
+    return rest if rest and headline and " ".join(first.split()) == headline else body

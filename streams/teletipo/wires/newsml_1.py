@@ -67,6 +67,8 @@ def read(source: Source, context: Context) -> Iterator[RawItem]:
     elements = [root] if root.tag == "NewsItem" else list(root.iterfind(".//NewsItem"))
     for number, element in enumerate(elements, start=1):
         item = _item(element, sender, context)
+        if item is None or isinstance(item, str):
+            context.no_item()
         if isinstance(item, str):
             if len(elements) == 1:
                 raise UnreadableWire(item)
@@ -77,8 +79,7 @@ def read(source: Source, context: Context) -> Iterator[RawItem]:
 
 def _item(element: etree._Element, sender: str | None, context: Context) -> RawItem | str | None:
     """The item; None if it is no text; the reason if it cannot be read."""
-    if context.trace is not None:
-        context.trace.begin_item()
+    context.begin_item()
     provider = context.provider_of(*(value for place in _PROVIDERS for _, value in fields.values(element, place)), sender)
     text = content.text_of_item(element)
     item = RawItem(provider, "-", body=text.body)

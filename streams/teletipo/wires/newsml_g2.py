@@ -75,6 +75,8 @@ def read(source: Source, context: Context) -> Iterator[RawItem]:
         items = list(root.iterfind(".//newsItem"))
     for number, element in enumerate(items, start=1):
         item = _item(element, sender, context)
+        if item is None or isinstance(item, str):
+            context.no_item()
         if isinstance(item, str):
             if len(items) == 1:
                 raise UnreadableWire(item)
@@ -91,8 +93,7 @@ def _wrapped(fragment: etree._Element) -> etree._Element:
 
 def _item(element: etree._Element, sender: str | None, context: Context) -> RawItem | str | None:
     """The item; None if it is no text; the reason if it cannot be read."""
-    if context.trace is not None:
-        context.trace.begin_item()
+    context.begin_item()
     kind = (fields.last_part(fields.first(element, ("itemMeta/itemClass@qcode", "itemMeta/itemClass@uri"))) or "text").lower()
     guid = (element.get("guid") or "").strip()
     provider = context.provider_of(*_provider_ids(element, sender, guid))

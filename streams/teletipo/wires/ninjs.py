@@ -80,7 +80,7 @@ def _item(candidate: dict[str, Any], context: Context, place: str) -> RawItem | 
     if kind in _NOT_NEWS:
         return None
     caption = _caption(given)
-    body = _body(given) or (caption if kind in _MEDIA else None) or ""
+    body = fields.without_headline(_body(given) or (caption if kind in _MEDIA else None) or "", _headline(given))
     item = RawItem(
         provider=context.provider(_authority(given)),
         item_id=_identifier(given, body),

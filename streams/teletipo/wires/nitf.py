@@ -83,8 +83,7 @@ def read(source: Source, context: Context) -> Iterator[RawItem]:
 
 def item_of(root: etree._Element, context: Context) -> RawItem | None:
     """The item of a NITF element without namespaces; None if it has neither id nor text."""
-    if context.trace is not None:
-        context.trace.begin_item()
+    context.begin_item()
     provider = context.provider_of(*(value for place in PROVIDERS for _, value in fields.values(root, place)))
     story = story_of(root)
 

@@ -96,15 +96,20 @@ def slug(text: str) -> str:
 @lru_cache
 def load(paths: tuple[Path, ...] = ()) -> Profiles:
     """Our own profiles and those of the given files or folders. Raises SettingsError that names file and entry."""
-    found = [_read(entry.name, entry.read_text("utf-8")) for entry in _shipped()]
+    shipped = [_read(entry.name, entry.read_text("utf-8")) for entry in _shipped()]
+    return Profiles([*shipped, *read_files(paths)])
+
+
+def read_files(paths: Iterable[Path]) -> list[Profile]:
+    """The profiles in files and folders. Raises SettingsError that names file and entry."""
+    found = []
     for path in paths:
-        files = sorted(path.glob("*.toml")) if path.is_dir() else [path]
-        for file in files:
+        for file in sorted(path.glob("*.toml")) if path.is_dir() else [path]:
             try:
                 found.append(_read(str(file), file.read_text("utf-8")))
-            except OSError as error:
-                raise SettingsError(f"profile {file}: {error.strerror or error}") from None
-    return Profiles(found)
+            except (OSError, UnicodeDecodeError) as error:
+                raise SettingsError(f"profile {file}: {getattr(error, 'strerror', None) or 'not UTF-8'}") from None
+    return found
 
 
 def _shipped() -> list[Any]:

@@ -15,12 +15,18 @@ from teletipo.wires import charset, xml_repair
 
 _TRAILING_COMMA = re.compile(r'("(?:\\.|[^"\\])*")|,(?=\s*[}\]])')
 _MAX_DIGITS = 400
+MAX_BYTES = 32 * 1024 * 1024
+"""Size of one document; a file that is larger is no wire and is not read."""
+_MOST_VALUES = 4_000_000
+"""Commas and brackets of a JSON document: a value costs up to 100 bytes of memory."""
 
 
 class Source:
     """A document; `name` is what messages call it."""
 
     def __init__(self, data: bytes, name: str = "-") -> None:
+        if len(data) > MAX_BYTES:
+            raise UnreadableWire(f"larger than {MAX_BYTES >> 20} MiB")
         self.data = data
         self.name = name
         self.fault: str | None = None
@@ -53,6 +59,9 @@ class Source:
     def json(self) -> Any:
         """The JSON value, JSON lines as a list; None if it is no JSON, then `fault` says why."""
         if not re.match(r"[\ufeff\s]*[\[{]", self.text[:4096]):
+            return None
+        if sum(map(self.text.count, "[{,")) > _MOST_VALUES:
+            self.fault = f"not read: more than {_MOST_VALUES} JSON values"
             return None
         try:
             return orjson.loads(self.text.encode("utf-8"))

@@ -47,6 +47,11 @@ class Trace:
         """What follows belongs to the next item."""
         self.items.append([])
 
+    def drop_item(self) -> None:
+        """The item that was begun last is none."""
+        if self.items:
+            self.items.pop()
+
     def take(self, field_name: str, where: str, value: str) -> None:
         """The field's value stood here."""
         self._add(Step(field_name, where, value))
@@ -58,7 +63,8 @@ class Trace:
     def _add(self, step: Step) -> None:
         if not self.items:
             self.begin_item()
-        self.items[-1].append(step)
+        if step not in self.items[-1]:
+            self.items[-1].append(step)
 
     def complete(self, source: Source, items: list[RawItem]) -> None:
         """Look up in the document what the reader did not report itself."""

@@ -30,6 +30,8 @@ USUAL_PREFIXES = {
 }
 """What a prefix stands for where nobody declared it."""
 
+_MOST_TAGS = 1_000_000
+"""A tag costs about 200 bytes of memory; no wire comes near."""
 _XML_ENTITIES = {"amp", "lt", "gt", "quot", "apos"}
 _DECLARATION = re.compile(r"<\?xml\b[^>]{0,500}\?>")
 _BARE_AMPERSAND = re.compile(r"&(?!(?:[A-Za-z_][\w.-]{0,63}|#\d{1,7}|#[xX][0-9A-Fa-f]{1,6});)")
@@ -39,6 +41,8 @@ _ILLEGAL = re.compile(
     r"|&#(?:x0*(?:[0-8bcef]|1[0-9a-f]|d[89a-f][0-9a-f]{2}|fff[ef])|0*(?:[0-8]|1[124-9]|2\d|3[01]));",
     re.I,
 )
+_MOST_EXPANDED = 65_536
+"""Characters that all references to a document's own entities may come to."""
 _UPPER_X = re.compile(r"&#X(?=[0-9A-Fa-f]{1,6};)")
 _ENTITY = re.compile(r"""<!ENTITY\s+(%\s+)?([\w.:-]+)\s+(?:"([^"]*)"|'([^']*)'|(SYSTEM|PUBLIC)\b)""")
 _DOCTYPE_MARK = re.compile(r"""<!--|["'\[\]>]""")
@@ -69,6 +73,8 @@ def parse(text: str) -> etree._Element:
 
     Raises UnreadableWire with libxml2's complaint and the line.
     """
+    if text.count("<") > _MOST_TAGS:
+        raise UnreadableWire(f"not read: more than {_MOST_TAGS} tags")
     start = text.find("<")
     body = _DECLARATION.sub("", text[max(start, 0) :], count=1).lstrip() if start >= 0 else text
     if "<!DOCTYPE" not in body[:20_000]:
@@ -105,7 +111,10 @@ def _cdata_apart(text: str) -> Iterator[tuple[str, bool]]:
 def resolve(text: str, entities: dict[str, str | None]) -> str:
     """Bare ampersands escaped, named entities as characters. Raises UnreadableWire at a reference that must not be expanded."""
 
+    expanded = 0
+
     def replacement(match: re.Match[str]) -> str:
+        nonlocal expanded
         name = match[1]
         if name in _XML_ENTITIES:
             return match[0]
@@ -113,6 +122,9 @@ def resolve(text: str, entities: dict[str, str | None]) -> str:
             value = entities[name]
             if value is None:
                 raise RefusedEntity(f"the entity &{name}; is external or made of others, which is never expanded")
+            expanded += len(value)
+            if expanded > _MOST_EXPANDED:
+                raise UnreadableWire(f"not read: its own entities expand to more than {_MOST_EXPANDED} characters")
             return value
         return escape(html5[name + ";"]) if name + ";" in html5 else f"&amp;{name};"
 
@@ -166,5 +178,5 @@ def declare_prefixes(text: str) -> str:
 
 
 def _complaint(fault: etree.XMLSyntaxError) -> str:
-    message = (fault.msg or "no element found").split(", line ")[0]
+    message = " ".join((fault.msg or "no element found").split(", line ")[0].split())[:160]
     return f"{message} at line {fault.lineno}" if fault.lineno else message
