@@ -60,6 +60,8 @@ class DateGrammar:
         masked = self._table["masked"]
         self._masked = re.compile(rf"\b(?:{'|'.join(masked)})\b", re.IGNORECASE) if masked else None
         self._joins = [(frozenset(row["open"]), frozenset(row["between"])) for row in self._table["join"]]
+        ahead = "|".join(fold(w) for w in self._table["ahead"])
+        self._ahead = re.compile(rf"\b(?:{ahead})\s+(?:del?\s+)?$")
         self._southern = southern
 
     def find(self, text: str, anchor: date, *, past: bool | None = None) -> list[DateMatch]:
@@ -118,10 +120,12 @@ class DateGrammar:
         if slots is None:
             return _Found(end, None, pattern.rule)
         caught.value, caught.slots = pattern.value, slots
+        begin = match.start("start") if match.re.groupindex.get("start") and match.start("start") >= 0 else match.start()
+        if self._ahead.search(folded, max(0, begin - 2 * _LINK), begin):
+            caught.past = False
         span = resolve(pattern.rule, caught)
         if span is None:
             return _Found(end, None, pattern.rule)
-        begin = match.start("start") if match.re.groupindex.get("start") and match.start("start") >= 0 else match.start()
         return _Found(end, DateMatch(begin, end, text[begin:end], *span), pattern.rule)
 
     def _allowed(self, text: str, folded: str, match: re.Match[str], pattern: Pattern, end: int) -> bool:

@@ -18,6 +18,8 @@ Span = tuple[date, date, Resolution]
 
 _DAY = timedelta(days=1)
 _OLDEST, _AHEAD = 1900, 50
+# "acordaron verse el 7 de mayo", written in April: a day of last year would have its year, whatever the tense of the verb.
+_SOON = 45
 
 
 @dataclass(slots=True)
@@ -80,6 +82,14 @@ def _choose(caught: Caught, candidates: list[tuple[date, date]], shift: int | No
     elif caught.past is False:
         candidates = [c for c in candidates if c[1] >= anchor]
     return min(candidates, key=lambda c: (_distance(c, anchor), c[0] > anchor), default=None)
+
+
+def _near(caught: Caught, candidates: list[tuple[date, date]]) -> tuple[date, date] | None:
+    """As _choose, but a day of the next weeks stands even beside a verb in the past."""
+    near = [c for c in candidates if abs((c[0] - caught.anchor).days) <= _SOON]
+    if near and caught.past is True and caught.shift() is None:
+        return min(near, key=lambda c: _distance(c, caught.anchor))
+    return _choose(caught, candidates, caught.shift())
 
 
 def _distance(span: tuple[date, date], anchor: date) -> int:
@@ -154,7 +164,10 @@ def _named_days(caught: Caught, low: int, high: int) -> Span | None:
         first, last = _make(each, month, low), _make(each, month, high)
         if first and last and first <= last:
             found.append((first, last))
-    chosen = (found[0] if found else None) if year is not None else _choose(caught, found, caught.shift())
+    if year is not None:
+        chosen = found[0] if found else None
+    else:
+        chosen = _near(caught, found)
     if chosen is None:
         return None
     return (*chosen, "day" if low == high else "range")
@@ -286,7 +299,7 @@ def movable(caught: Caught) -> Span | None:
         sunday = _easter(each)
         low, high = (-7, 0) if away == 100 else (away, away)
         spans.append((sunday + low * _DAY, sunday + high * _DAY))
-    chosen = spans[0] if named is not None else _choose(caught, spans, caught.shift())
+    chosen = spans[0] if named is not None else _near(caught, spans)
     return (*chosen, "range" if away == 100 else "day") if chosen else None
 
 
