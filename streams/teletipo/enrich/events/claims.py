@@ -41,12 +41,10 @@ def _reporting(view: View, token: int, cast: Cast, predicates: Predicates) -> Si
             continue
         previous = up
     for c in [*view.children[token], *(c for a in view.ancestors(token) for c in view.children[a])]:
-        if view.dep[c] in ("parataxis", "ccomp", "conj") and c > token and view.pos[c] in VERBAL and view.lemma[c] in verbs:
-            if view.dep[c] == "parataxis" and view.sentence_of[c] == view.sentence_of[token]:
-                side = _speaker(predicates.verb(c).heads("subject"), cast)
-                if side is None:
-                    side = _after(view, c, cast)
-                return side
+        if view.dep[c] != "parataxis" or c <= token or view.pos[c] not in VERBAL or view.lemma[c] not in verbs:
+            continue
+        if view.sentence_of[c] == view.sentence_of[token]:
+            return _speaker(predicates.verb(c).heads("subject"), cast) or _after(view, c, cast)
     return _closing(view, token, cast)
 
 

@@ -98,7 +98,8 @@ class EventCoder:
 
     def trace(self, draft: Draft) -> Trace:
         """Code one draft and keep all that was considered."""
-        assert draft.doc is not None and draft.language is not None
+        assert draft.doc is not None
+        assert draft.language is not None
         return _Article(draft, self.lexicons[draft.language], self.gazetteer).run()
 
     def _records(self, draft: Draft, trace: Trace) -> list[Event]:
@@ -164,7 +165,8 @@ class _Article:
     """The work on one article."""
 
     def __init__(self, draft: Draft, lexicon: Lexicon, gazetteer: Gazetteer) -> None:
-        assert draft.doc is not None and draft.language is not None
+        assert draft.doc is not None
+        assert draft.language is not None
         self.draft = draft
         self.lexicon = lexicon
         self.gazetteer = gazetteer
@@ -340,9 +342,9 @@ class _Article:
         first, last = view.sentences[view.sentence_of[token]]
         near = range(max(first, token - 15), min(last, token + 18))
         for row in self.lexicon.refinements:
-            if row.type == match.entry.type and any(term_at(view, t, row.words) for t in near):
-                if not any(term_at(view, t, row.unless) for t in near):
-                    return row.mode, row.cameo
+            named = row.type == match.entry.type and any(term_at(view, t, row.words) for t in near)
+            if named and not any(term_at(view, t, row.unless) for t in near):
+                return row.mode, row.cameo
         return mode, cameo
 
     def _says_both(self, match: Match) -> bool:
@@ -393,7 +395,7 @@ class _Article:
         """The one state that the sentence speaks of, if it is one."""
         view = self.view
         first, last = view.sentences[view.sentence_of[match.predicate.token]]
-        found = {c for c in self.cast.evidence(view.start[first], view.end[last - 1])}
+        found = set(self.cast.evidence(view.start[first], view.end[last - 1]))
         return found.pop() if len(found) == 1 else None
 
     def _countries(self) -> tuple[str | None, dict[str, float]]:

@@ -61,7 +61,8 @@ def difference(expected: tuple[Expected, ...], events: list[Event]) -> str:
         if found is None:
             got = " | ".join(_show(e) for e in events) or "nothing"
             near = next((e for e in left if e.type == want.type), None)
-            return f"expected {want.type}{'/' + want.mode if want.mode else ''} {want.cameo}: {_fault(want, near) if near else 'missing'}; got {got}"
+            fault = _fault(want, near) if near else "missing"
+            return f"expected {want.type}{'/' + want.mode if want.mode else ''} {want.cameo}: {fault}; got {got}"
         left.remove(found)
     return ""
 

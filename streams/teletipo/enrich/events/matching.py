@@ -206,9 +206,7 @@ class Matcher:
         for term in condition:
             if term.tag is None and term.words:
                 first = term.words[0]
-                if (first == lemma or first == lower or _plural(first, lower)) and (
-                    len(term.words) == 1 or view.phrase_at(t, term.words)
-                ):
+                if (first in (lemma, lower) or _plural(first, lower)) and (len(term.words) == 1 or view.phrase_at(t, term.words)):
                     return True
         return False
 
@@ -248,7 +246,8 @@ def _carries(kind: str, sector: str | None, country: str | None, place_only: boo
 def term_at(view: View, t: int, terms: tuple[Term, ...]) -> bool:
     """Whether one of the terms (words only) starts at a token."""
     for term in terms:
-        if term.words and (term.words[0] in (view.lemma[t], view.lower[t]) or _plural(term.words[0], view.lower[t])):
-            if len(term.words) == 1 or view.phrase_at(t, term.words):
-                return True
+        if not term.words or not (term.words[0] in (view.lemma[t], view.lower[t]) or _plural(term.words[0], view.lower[t])):
+            continue
+        if len(term.words) == 1 or view.phrase_at(t, term.words):
+            return True
     return False

@@ -162,7 +162,9 @@ def _above(view: View, v: int, status: Status, depth: int, nominal: bool) -> Non
             status.modality = "denied"
         elif lemma in words["hypothetical"] or (lemma in words["hypothetical"] and infinitive):
             _set(status, "hypothetical")
-        elif (lemma in words["planned_aux"] and infinitive) or (lemma in words["planned"] and (infinitive or view.morph(v, "Mood") == "Sub")):
+        elif (lemma in words["planned_aux"] and infinitive) or (
+            lemma in words["planned"] and (infinitive or view.morph(v, "Mood") == "Sub")
+        ):
             _set(status, "planned")
         elif view.morph(v, "Mood") == "Sub" and status.modality == "asserted" and lemma not in words["claim_verbs"]:
             _set(status, "hypothetical")

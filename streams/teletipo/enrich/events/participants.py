@@ -362,7 +362,7 @@ class Cast:
             return self._make(head, start, end, name, entity, state, None if sector is None else sector, "state")
         if label == "LOC":
             if sector is not None:
-                low, high = self.span(head)
+                _low, high = self.span(head)
                 core = self._core(head, high)
                 return self._make(
                     head, *core, self.view.text[core[0] : core[1]], None, countries[0] if countries else None, sector, "role"

@@ -103,7 +103,7 @@ class Places:
         low, high = min(t, token), max(t, token)
         distance += 25 * sum(1 for i in range(low + 1, high) if view.pos[i] == "VERB" and view.morph(i, "VerbForm") == "Fin")
         carrier = match.predicate.carrier
-        above = {token, carrier, *([] if carrier is None else [])}
+        above = {token, carrier}
         if t not in above and not ({token, carrier} & set(view.ancestors(t))):
             distance += 10
         if t < token:
@@ -114,7 +114,7 @@ class Places:
 
     def _place(self, start: int, end: int, strict: bool, label: str) -> Place | None:
         name = self.view.text[start:end]
-        known = self.cast.gazetteer.place(name, self.countries or None, self.view.grammar.language)
+        known = self.cast.gazetteer.place(name, self.countries, self.view.grammar.language)
         if known is None and label != "LOC":
             return None
         nested = None
@@ -136,7 +136,7 @@ class Places:
         for hit in self.cast.gazetteer.scan(following, self.view.grammar.language):
             if hit.start > 25:
                 return None
-            known = self.cast.gazetteer.place(hit.text, self.countries or None, self.view.grammar.language)
+            known = self.cast.gazetteer.place(hit.text, self.countries, self.view.grammar.language)
             if known is not None:
                 return Place(known.name, known.country, known.latitude, known.longitude, known.geonames_id, 0, 0)
         return None

@@ -222,7 +222,7 @@ class Predicates:
         return "subject"
 
     def _hung_elsewhere(self, p: Predicate) -> None:
-        """Phrases after the verb that the parser hung on its object or on a date ("el martes en Orán", "atacó la base con drones")."""
+        """Phrases after the verb that the parser hung on its object or on a date ("el martes en Orán")."""
         view, i = self.view, p.token
         for a in list(p.arguments):
             if a.head > i and a.relation not in ("clause", "subject"):

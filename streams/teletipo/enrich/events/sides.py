@@ -1,4 +1,4 @@
-"""Who acts and to whom: the entry's pattern applied to the predicate's arguments, and the states of those whose state is not said."""
+"""Who acts and to whom: the entry's pattern applied to the arguments, and the states of those whose state is not said."""
 
 from __future__ import annotations
 

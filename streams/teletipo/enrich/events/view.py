@@ -64,7 +64,7 @@ class View:
         """The preposition of a nominal (or of an infinitive), as a lemma; None without one."""
         for c in self.children[i]:
             if c < i and self.dep[c] in ("case", "mark") and self.pos[c] in ("ADP", "PART", "SCONJ"):
-                return _preposition(self.lemma[c], self.lower[c])
+                return _preposition(self.lower[c])
         return None
 
     def morph(self, i: int, feature: str) -> str:
@@ -109,10 +109,10 @@ class View:
         )
 
 
-def _preposition(lemma: str, lower: str) -> str:
+def _preposition(lower: str) -> str:
     if lower in ("al", "del"):
         return "a" if lower == "al" else "de"
-    return lower if lemma.startswith(lower) is False and " " in lemma else lower
+    return lower
 
 
 _FINDERS: dict[str, Callable[[str], str | None]] = {}

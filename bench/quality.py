@@ -1,0 +1,30 @@
+"""How good the enrichment is, as tables: `python -m bench.quality [events|quotes|sentiment …] [options]`.
+
+Each part is a module of this folder with `main(argv)`; without a name all run.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+PARTS = {"events": "bench.quality_events", "quotes": "bench.quality_quotes", "sentiment": "bench.quality_sentiment"}
+
+
+def main(argv: list[str]) -> None:
+    """Run the parts named, or all, with the remaining options."""
+    names = [a for a in argv if a in PARTS] or list(PARTS)
+    options = [a for a in argv if a not in PARTS]
+    for name in names:
+        try:
+            module = importlib.import_module(PARTS[name])
+        except ModuleNotFoundError as error:
+            if error.name != PARTS[name]:
+                raise
+            print(f"{name}: not measured here (no {PARTS[name]})", file=sys.stderr)
+            continue
+        module.main(options)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
