@@ -241,9 +241,7 @@ def _not(kids: list[Node], *kinds: str) -> Node:
 def _verb_head(kids: list[Node]) -> Node:
     """Auxiliaries hang on the full verb after them; of two full verbs the first is the head ("suele hablar")."""
     verbs = [
-        kid
-        for kid in kids
-        if (kid.is_leaf and kid.label.startswith("v")) or kid.kind in {"infinitiu", "gerundi", "participi"}
+        kid for kid in kids if (kid.is_leaf and kid.label.startswith("v")) or kid.kind in {"infinitiu", "gerundi", "participi"}
     ]
     for position, verb in enumerate(verbs[:-1]):
         between = kids[kids.index(verb) + 1 : kids.index(verbs[position + 1])]
@@ -262,9 +260,7 @@ def _attribute(kids: list[Node], verb: Node) -> Node | None:
     """The attribute that heads a copular clause; a finite or infinitive clause as attribute leaves the verb the head."""
     if _verb_lemma(verb) not in _COPULAS:
         return None
-    return next(
-        (kid for kid in kids if kid.function == "ATR" and not (kid.kind == "S" and kid.marks & {"F", "C", "R"})), None
-    )
+    return next((kid for kid in kids if kid.function == "ATR" and not (kid.kind == "S" and kid.marks & {"F", "C", "R"})), None)
 
 
 def _clause_head(kids: list[Node]) -> Node:

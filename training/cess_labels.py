@@ -186,8 +186,7 @@ def learn(pairs: Iterable[tuple[Tree, Sentence]]) -> Converter:
         frame = skeleton(tree)
         frames.append((frame, gold))
         for word in range(len(gold)):
-            assert gold.heads is not None and gold.deps is not None
-            if frame.heads[word] == gold.heads[word]:
+            if gold.heads and gold.deps and frame.heads[word] == gold.heads[word]:
                 rows.append(_features(frame, word))
                 names.append(gold.deps[word])
     vectorizer = DictVectorizer()
@@ -195,8 +194,9 @@ def learn(pairs: Iterable[tuple[Tree, Sentence]]) -> Converter:
     labels = LogisticRegression(C=3.0, max_iter=150).fit(matrix, names)
     converter = Converter(vectorizer, labels)
     for frame, gold in frames:
-        assert gold.pos is not None and gold.morphs is not None and gold.lemmas is not None
         for word in range(len(gold)):
+            if not (gold.pos and gold.morphs and gold.lemmas):
+                continue
             analysis = (gold.pos[word], gold.morphs[word])
             for key in _keys(frame, word):
                 converter.words[key][analysis] += 1

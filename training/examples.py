@@ -11,7 +11,8 @@ from spacy.vocab import Vocab
 
 from training.sentence import Sentence
 
-_SENTENCES_A_TEXT = (1, 1, 2, 3, 4, 5, 6)
+_WORDS_A_TEXT = (1, 1, 40, 60, 60, 70)
+"""Sentences are joined up to one of these lengths. The parser's oracle takes quadratic time, so texts stay short."""
 
 
 def to_doc(sentences: Sequence[Sentence], vocab: Vocab) -> Doc:
@@ -41,9 +42,7 @@ def to_example(sentences: Sequence[Sentence], vocab: Vocab) -> Example:
     return Example(predicted, reference)
 
 
-def stream(
-    sentences: Sequence[Sentence], vocab: Vocab, seed: int, change: Callable[[Sentence], Sentence]
-) -> Iterator[Example]:
+def stream(sentences: Sequence[Sentence], vocab: Vocab, seed: int, change: Callable[[Sentence], Sentence]) -> Iterator[Example]:
     """Endless examples: neighbouring sentences of one document, begun at random places, each changed by `change`."""
     draw = random.Random(seed)
     order: list[int] = []
@@ -52,9 +51,13 @@ def stream(
             order = list(range(len(sentences)))
             draw.shuffle(order)
         start = order.pop()
-        size = draw.choice(_SENTENCES_A_TEXT)
-        group = [
-            change(s) for s in sentences[start : start + size] if s.document == sentences[start].document and len(s) < 150
-        ]
+        limit = draw.choice(_WORDS_A_TEXT)
+        group: list[Sentence] = []
+        size = 0
+        for sentence in sentences[start : start + 8]:
+            if sentence.document != sentences[start].document or len(sentence) > 120 or (group and size + len(sentence) > limit):
+                break
+            group.append(change(sentence))
+            size += len(sentence)
         if group:
             yield to_example(group, vocab)

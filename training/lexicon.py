@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import itertools
 import json
 import re
 from collections import Counter, defaultdict
@@ -20,11 +21,13 @@ from training.paths import Corpora
 _TOKEN = re.compile(r"(?:[A-ZÁÉÍÓÚÑ]{1,2}\.)+(?!\w)|\w+(?:[.’'-]\w+)*|[^\w\s]")
 _OPENING = set(".!?:;…\"“”«»'‘-–—(¿¡[|")
 _SMALL = {"de", "del", "la", "el", "los", "las", "y", "of", "the", "and", "for", "en", "para", "por", "e", "a", "in", "on"}
-_ORGANISATIONS = (
-    "ONU OTAN UE OEA FMI OMC OMS OIT FBI CIA BCE OPEP UNESCO UNICEF ACNUR OSCE Mercosur Unasur Celac UN NATO EU OAS IMF "
-    "WTO WHO ILO ECB OPEC UNHCR ASEAN IAEA OIEA Hamas Hezbolá Hezbollah ETA FARC ELN EFE AFP AP Reuters ANSA Xinhua Kremlin "
-    "Pentágono Pentagon BBC CNN Interpol Europol Greenpeace Mossad Taliban talibán"
-).split()
+_ORGANISATIONS = [
+    "ONU", "OTAN", "UE", "OEA", "FMI", "OMC", "OMS", "OIT", "FBI", "CIA", "BCE", "OPEP", "UNESCO", "UNICEF",
+    "ACNUR", "OSCE", "Mercosur", "Unasur", "Celac", "UN", "NATO", "EU", "OAS", "IMF", "WTO", "WHO", "ILO", "ECB",
+    "OPEC", "UNHCR", "ASEAN", "IAEA", "OIEA", "Hamas", "Hezbolá", "Hezbollah", "ETA", "FARC", "ELN", "EFE", "AFP",
+    "AP", "Reuters", "ANSA", "Xinhua", "Kremlin", "Pentágono", "Pentagon", "BBC", "CNN", "Interpol", "Europol",
+    "Greenpeace", "Mossad", "Taliban", "talibán",
+]  # fmt: skip
 
 
 def tokens(text: str) -> list[str]:
@@ -108,7 +111,7 @@ def _capitals(sentences: list[list[str]]) -> dict[str, int]:
     for words in sentences:
         if sum(word.isupper() for word in words) * 2 > len(words):
             continue
-        for before, word in zip(words, words[1:], strict=False):
+        for before, word in itertools.pairwise(words):
             if before[-1] not in _OPENING and word[0].isalpha():
                 lower = word.lower()
                 seen[lower] += 1

@@ -10,9 +10,7 @@ from pathlib import Path
 from training.errors import CorpusError, ForbiddenCorpus
 
 ROOT = Path(__file__).resolve().parent.parent
-EVALUATION_ONLY = frozenset(
-    {"es/ancora-devtest.conllu", "es/cess-ner.dev.conll", "en/ewt-dev.conllu", "en/ewt-ner-dev.conll"}
-)
+EVALUATION_ONLY = frozenset({"es/ancora-devtest.conllu", "es/cess-ner.dev.conll", "en/ewt-dev.conllu", "en/ewt-ner-dev.conll"})
 
 
 def shared_folder(given: str | None = None) -> Path:

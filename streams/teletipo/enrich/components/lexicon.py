@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from spacy.strings import hash_string
+from spacy.strings import hash_string  # type: ignore[attr-defined]
 
 GAZETTEER_CLASSES = ("country", "country_part", "city", "city_part", "organisation", "organisation_part", "given_name")
 """Classes of a lower-case word, one bit each; a ``_part`` is a word of a longer name."""
@@ -32,14 +32,10 @@ class Lexicon:
     @classmethod
     def empty(cls, width: int) -> Lexicon:
         """A lexicon without words, for a pipeline that is about to be loaded or initialised."""
-        return cls(
-            np.zeros(0, "uint64"), np.zeros((0, width), "int8"), 1.0, np.zeros(0, "uint16"), np.zeros(0, "uint8")
-        )
+        return cls(np.zeros(0, "uint64"), np.zeros((0, width), "int8"), 1.0, np.zeros(0, "uint16"), np.zeros(0, "uint8"))
 
     @classmethod
-    def build(
-        cls, words: Iterable[str], vectors: np.ndarray, classes: Iterable[int], capitals: Iterable[int]
-    ) -> Lexicon:
+    def build(cls, words: Iterable[str], vectors: np.ndarray, classes: Iterable[int], capitals: Iterable[int]) -> Lexicon:
         """From lower-case words and parallel rows; vectors are floats and get rounded to 127 steps."""
         keys = np.array([hash_string(word) for word in words], dtype="uint64")
         order = np.argsort(keys)

@@ -9,18 +9,16 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from spacy import registry
 from spacy.attrs import ORTH
 from spacy.lang.lex_attrs import word_shape
 from spacy.ml.models.tok2vec import MaxoutWindowEncoder
-from spacy.strings import hash_string
+from spacy.strings import StringStore, hash_string  # type: ignore[attr-defined]
 from spacy.tokens import Doc
-from spacy.vocab import Vocab
 from thinc.api import HashEmbed, Maxout, Model, chain, concatenate, with_array
-from thinc.types import Floats2d, Ints2d
 
 from teletipo.enrich.components.lexicon import Lexicon
 
@@ -54,7 +52,7 @@ def form_features(form: str, lexicon: Lexicon) -> list[int]:
 @registry.architectures("teletipo.FormTok2Vec.v1")
 def form_tok2vec(
     width: int, depth: int, window_size: int, maxout_pieces: int, rows: list[int], widths: list[int], vector_width: int
-) -> Model[list[Doc], list[Floats2d]]:
+) -> Model[list[Doc], list[np.ndarray]]:
     """`HashEmbedCNN` with form-level caching.
 
     Args:
@@ -67,12 +65,12 @@ def form_tok2vec(
         HashEmbed(nO=nO, nV=nV, column=column, seed=column + 11, dropout=0.0)
         for column, (nV, nO) in enumerate(zip(rows, widths, strict=True))
     ]
-    vectors: Model[Ints2d, Floats2d] = Model(
+    vectors: Model[np.ndarray, np.ndarray] = Model(
         "teletipo_vectors", _vectors_forward, dims={"nO": vector_width}, attrs={"lexicon": Lexicon.empty(vector_width).to_dict()}
     )
     mixer = Maxout(nO=width, nI=sum(widths) + vector_width, nP=3, dropout=0.0, normalize=True)
-    inner: Model[Ints2d, Floats2d] = chain(concatenate(*embeddings, vectors), mixer)
-    forms: Model[list[Doc], list[Floats2d]] = Model(
+    inner: Model[np.ndarray, np.ndarray] = chain(concatenate(*embeddings, vectors), mixer)
+    forms: Model[list[Doc], list[np.ndarray]] = Model(
         "teletipo_forms",
         _forms_forward,
         init=_forms_init,
@@ -80,8 +78,10 @@ def form_tok2vec(
         refs={"vectors": vectors, "mixer": mixer},
         dims={"nO": width},
     )
-    encoder = with_array(MaxoutWindowEncoder(width, window_size, maxout_pieces, depth), pad=depth * window_size)
-    tok2vec: Model[list[Doc], list[Floats2d]] = chain(forms, encoder)
+    encoder: Model[Any, Any] = with_array(
+        cast(Any, MaxoutWindowEncoder(width, window_size, maxout_pieces, depth)), pad=depth * window_size
+    )
+    tok2vec: Model[list[Doc], list[np.ndarray]] = chain(forms, encoder)
     tok2vec.set_dim("nO", width)
     tok2vec.set_ref("embed", forms)
     tok2vec.set_ref("encode", encoder)
@@ -96,8 +96,8 @@ def set_lexicon(model: Model[Any, Any], lexicon: Lexicon) -> None:
 
 
 def _vectors_forward(
-    model: Model[Ints2d, Floats2d], ids: Ints2d, is_train: bool
-) -> tuple[Floats2d, Callable[[Floats2d], Ints2d]]:
+    model: Model[np.ndarray, np.ndarray], ids: np.ndarray, is_train: bool
+) -> tuple[np.ndarray, Callable[[np.ndarray], np.ndarray]]:
     data = model.attrs["lexicon"]
     rows = ids[:, _VECTOR_COLUMN].astype("int64") - 1
     output = np.zeros((len(rows), model.get_dim("nO")), dtype="float32")
@@ -116,7 +116,7 @@ class _Memory:
         self.rows: np.ndarray | None = None
         self.stamp: tuple[int, float] | None = None
 
-    def matrix(self, keys: list[int], vocab: Vocab) -> np.ndarray:
+    def matrix(self, keys: list[int], strings: StringStore) -> np.ndarray:
         """Feature columns of word forms."""
         known = self.features
         if len(known) > CACHE_LIMIT:
@@ -125,7 +125,7 @@ class _Memory:
         for key in keys:
             row = known.get(key)
             if row is None:
-                row = known[key] = form_features(vocab.strings[key], self.lexicon)
+                row = known[key] = form_features(strings[key], self.lexicon)
             found.append(row)
         return np.array(found, dtype="uint64").reshape(len(keys), len(_COLUMNS))
 
@@ -142,32 +142,24 @@ def _memory(model: Model[Any, Any]) -> _Memory:
 _MEMORIES: dict[int, _Memory] = {}
 
 
-def _forms_init(model: Model[Any, Any], X: list[Doc] | None = None, Y: Any = None) -> None:
-    sample = _memory(model).matrix([hash_string("a")], _StringsOnly(X)) if X else None
-    model.layers[0].initialize(X=sample)
-
-
-class _StringsOnly:
-    """A vocabulary for one known word, to initialise shapes with."""
-
-    def __init__(self, docs: list[Doc] | None) -> None:
-        self.strings = {hash_string("a"): "a"}
+def _forms_init(model: Model[Any, Any], X: Any = None, Y: Any = None) -> None:
+    model.layers[0].initialize()
 
 
 def _forms_forward(
-    model: Model[list[Doc], list[Floats2d]], docs: list[Doc], is_train: bool
-) -> tuple[list[Floats2d], Callable[[list[Floats2d]], list[Doc]]]:
+    model: Model[list[Doc], list[np.ndarray]], docs: list[Doc], is_train: bool
+) -> tuple[list[np.ndarray], Callable[[list[np.ndarray]], list[Doc]]]:
     lengths = [len(doc) for doc in docs]
     if not sum(lengths):
         empty = np.zeros((0, model.get_dim("nO")), dtype="float32")
         return [empty for _doc in docs], lambda gradients: []
     keys = np.concatenate([doc.to_array(ORTH) for doc in docs])
     if not is_train:
-        return _split(_remembered(model, keys, docs[0].vocab), lengths), lambda gradients: []
+        return _split(_remembered(model, keys, docs[0].vocab.strings), lengths), lambda gradients: []
     unique, inverse = np.unique(keys, return_inverse=True)
-    rows, backprop = model.layers[0](_memory(model).matrix(unique.tolist(), docs[0].vocab), True)
+    rows, backprop = model.layers[0](_memory(model).matrix(unique.tolist(), docs[0].vocab.strings), True)
 
-    def finish(gradients: list[Floats2d]) -> list[Doc]:
+    def finish(gradients: list[np.ndarray]) -> list[Doc]:
         summed = np.zeros_like(rows)
         np.add.at(summed, inverse, np.concatenate(gradients))
         backprop(summed)
@@ -176,10 +168,10 @@ def _forms_forward(
     return _split(rows[inverse], lengths), finish
 
 
-def _remembered(model: Model[Any, Any], keys: np.ndarray, vocab: Vocab) -> np.ndarray:
+def _remembered(model: Model[Any, Any], keys: np.ndarray, strings: StringStore) -> np.ndarray:
     memory = _memory(model)
-    weights = next(node.get_param("W") for node in model.get_ref("mixer").walk() if node.has_param("W"))
-    stamp = (weights.ctypes.data, float(weights.ravel()[:256].sum()))
+    weights: Any = next(node.get_param("W") for node in model.get_ref("mixer").walk() if node.has_param("W"))
+    stamp = (weights.ctypes.data, float(np.sum(weights.ravel()[:256])))
     if memory.rows is None or memory.stamp != stamp or len(memory.places) > CACHE_LIMIT:
         memory.places = {}
         memory.rows = np.zeros((4096, model.get_dim("nO")), dtype="float32")
@@ -194,11 +186,11 @@ def _remembered(model: Model[Any, Any], keys: np.ndarray, vocab: Vocab) -> np.nd
             grown[: len(places)] = memory.rows[: len(places)]
             memory.rows = grown
         start = len(places)
-        memory.rows[start:needed] = model.layers[0].predict(memory.matrix(missing, vocab))
+        memory.rows[start:needed] = model.layers[0].predict(memory.matrix(missing, strings))
         places.update(zip(missing, range(start, needed), strict=True))
     return memory.rows[[places[key] for key in wanted]]
 
 
-def _split(rows: Floats2d, lengths: list[int]) -> list[Floats2d]:
+def _split(rows: np.ndarray, lengths: list[int]) -> list[np.ndarray]:
     ends = np.cumsum(lengths)[:-1]
     return [np.ascontiguousarray(part) for part in np.split(rows, ends)]
