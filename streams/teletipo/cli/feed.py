@@ -27,7 +27,7 @@ def files(
     Waits for Kafka's acknowledgement of every item. Exit status 1 if a file was refused; the others are sent all the same.
     """
     from teletipo.errors import InputError, SettingsError
-    from teletipo.feeds.files import Overrides, expand, read_file
+    from teletipo.feeds.files import Overrides, expand, file_bytes, read_items
     from teletipo.feeds.sender import Progress, Sender
     from teletipo.settings import load_settings
 
@@ -39,7 +39,7 @@ def files(
         for path in expand(list(paths)):
             name = "-" if path is None else str(path)
             try:
-                found = read_file(path, sys.stdin.buffer, overrides, settings)
+                found = read_items(file_bytes(path, sys.stdin.buffer), path, overrides, settings)
                 if item_id is not None and len(found.items) > 1:
                     raise SettingsError(f"{name}: --item-id, but the input has {len(found.items)} items")
                 for item in found.items:

@@ -93,7 +93,7 @@ class Enricher:
         return [result for task in tasks for result in self._enrich_usable([task])]
 
     def _run(self, tasks: list[Task]) -> list[Enriched]:
-        drafts = [_draft(task) for task in tasks]
+        drafts = [self._draft(task) for task in tasks]
         milliseconds: dict[str, float] = {}
         for stage in self.stages:
             started = time.perf_counter()
@@ -108,17 +108,16 @@ class Enricher:
         enriched_at = datetime.now(UTC)
         return [assemble(draft, CODER, milliseconds, enriched_at) for draft in drafts]
 
-
-def _draft(task: Task) -> Draft:
-    profile = profile_for(task.item.provider)
-    return Draft(
-        item=task.item,
-        revision=task.revision,
-        supersedes=task.supersedes,
-        received_at=task.received_at,
-        time_zone=profile.time_zone,
-        publish_text=profile.publish_text,
-    )
+    def _draft(self, task: Task) -> Draft:
+        profile = profile_for(task.item.provider, tuple(self.settings.wires_profiles))
+        return Draft(
+            item=task.item,
+            revision=task.revision,
+            supersedes=task.supersedes,
+            received_at=task.received_at,
+            time_zone=profile.time_zone,
+            publish_text=profile.publish_text,
+        )
 
 
 def _retraction(task: Task) -> Enriched:

@@ -53,13 +53,20 @@ def expand(paths: list[str]) -> Iterator[Path | None]:
             yield path
 
 
-def read_file(path: Path | None, stdin: BinaryIO, overrides: Overrides, settings: Settings) -> FileItems:
-    """Read one file. Raises UnreadableWire, or SettingsError where nothing names the provider."""
-    name = "-" if path is None else str(path)
+def file_bytes(path: Path | None, stdin: BinaryIO) -> bytes:
+    """The bytes of a file, or of standard input for None. Raises UnreadableWire if they cannot be had."""
     try:
-        data = stdin.read() if path is None else _bytes_of(path)
+        return stdin.read() if path is None else _bytes_of(path)
     except OSError as error:
         raise UnreadableWire(f"{error.strerror or error}") from None
+
+
+def read_items(data: bytes, path: Path | None, overrides: Overrides, settings: Settings) -> FileItems:
+    """The items of a document; `path` is None for standard input.
+
+    Raises UnreadableWire, or SettingsError where nothing names the provider.
+    """
+    name = "-" if path is None else str(path)
     try:
         reading = read(data, name=name, provider=overrides.provider, settings=settings)
         items, losses = reading.items, reading.losses
