@@ -161,7 +161,7 @@ def _join_rows(lines: list[str]) -> list[str]:
 
 def _row(line: str) -> str:
     cells = printable(line.replace("\x10", "")).lstrip("^").strip().removesuffix("<").split(";")
-    return " | ".join("-" if cell.strip() == "_" else cell.strip().replace("{", "½") for cell in cells)
+    return " | ".join("-" if cell.strip() == "_" else cell.strip().replace("{", "½") for cell in cells).strip()
 
 
 def _plain(line: str) -> str:

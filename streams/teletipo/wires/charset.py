@@ -69,11 +69,13 @@ def _try(data: bytes, name: str) -> str | None:
 
 
 def _utf8(data: bytes) -> str | None:
-    """The text if all is UTF-8; a last character that is cut off does not count against it."""
+    """The text if all is UTF-8. A last character that is cut off does not count against it where others are whole."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
     try:
-        return codecs.getincrementaldecoder("utf-8")().decode(data, final=False)
+        text = decoder.decode(data, final=False)
     except UnicodeDecodeError:
         return None
+    return None if decoder.getstate()[0] and text.isascii() else text
 
 
 def _by_zero_bytes(data: bytes) -> str | None:

@@ -17,6 +17,7 @@ from teletipo.wires.source import Source
 FORMAT = "dpa-json"
 
 _SIGNALS: dict[str, Change] = {"sig:update": "update", "sig:correction": "correction", "sig:refile": "refile"}
+_INTERNAL = {"closingline", "contacts", "dpacontacts", "notepad"}
 _WRAPPERS = ("entries", "items")
 
 
@@ -69,7 +70,7 @@ def _item(entry: dict[str, Any], urn: str, context: Context) -> RawItem:
         ],
         urgency=context.urgency(entry.get("urgency")),
         credit=fields.text(entry.get("creditline")),
-        usage_terms=fields.text(entry.get("usageterms")),
+        usage_terms=fields.line(entry.get("usageterms")),
         ed_note=_public_notes(entry),
     )
     context.set_status(item, entry.get("pubstatus"), entry.get("embargoed"))
@@ -87,7 +88,10 @@ def _subject(row: dict[str, Any]) -> Subject:
 
 
 def _public_notes(entry: dict[str, Any]) -> str | None:
-    """The notes that say they may be published; without that word a note stays inside."""
-    return fields.joined(
-        [fields.text(row.get("ednote")) for row in fields.objects(entry.get("ednotes", [])) if row.get("is_publishable") is True]
-    )
+    """The notes that say they may be published, each once. Without that word a note stays inside, like the signs."""
+    notes = [
+        fields.text(row.get("ednote"))
+        for row in fields.objects(entry.get("ednotes"))
+        if row.get("is_publishable") is True and (fields.text(row.get("role")) or "").rpartition(":")[2] not in _INTERNAL
+    ]
+    return fields.joined(list(dict.fromkeys(notes)))
