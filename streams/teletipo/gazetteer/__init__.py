@@ -144,11 +144,19 @@ class Gazetteer:
         return self.known(name, "ORG", language, countries)
 
     def known(
-        self, name: str, kind: str | None = None, language: str | None = None, countries: Collection[str] = ()
+        self,
+        name: str,
+        kind: str | None = None,
+        language: str | None = None,
+        countries: Collection[str] = (),
+        careful: bool = False,
     ) -> Known | None:
-        """The entry of the organisations' table or a user's table with this name, and this type if one is given."""
+        """The entry of the organisations' table or a user's table with this name, and this type if one is given.
+
+        `careful`: a weak name of one state's organisation ("PAN") counts only where `countries` has that state.
+        """
         for code in (language,) if language in LANGUAGES else LANGUAGES:
-            found = self._known[code].find(name, kind, countries)
+            found = self._known[code].find(name, kind, countries, careful)
             if found is not None:
                 return found
         return None
@@ -166,10 +174,11 @@ class Gazetteer:
         return self._scanner(language)(text)
 
     def names(self, language: str) -> dict[str, list[str]]:
-        """Names by kind, as written, for features of a recogniser: LOC, ORG, DEMONYM, PER (only a user's tables have PER)."""
+        """Names by kind, as written, for features of a recogniser: LOC, ORG, DEMONYM, PER (surnames that stand alone)."""
         names = self._names[language]
         organisations = [name for name, _, _ in self._known[language].hits]
-        return {"LOC": [*names.hits, *self._exonyms[language]], "ORG": organisations, "DEMONYM": names.demonyms()}
+        people = load_table(language, "people")["names"]
+        return {"LOC": [*names.hits, *self._exonyms[language]], "ORG": organisations, "DEMONYM": names.demonyms(), "PER": people}
 
     def _scanner(self, language: str) -> Scanner:
         if language not in self._scanners:
@@ -180,6 +189,10 @@ class Gazetteer:
         for name, known, weak in self._known[language].hits:
             yield Hit(0, 0, name, "organisation", known.country, known, weak)
         yield from scannable(self._names[language])
+        for name, (_, country) in load_table(language, "places")["cities"].items():
+            yield Hit(0, 0, name, "city", country)
+        for name in load_table(language, "people")["names"]:
+            yield Hit(0, 0, name, "person")
 
     def _languages(self, language: str | None) -> tuple[CountryNames, ...]:
         if language is not None and language in self._names:

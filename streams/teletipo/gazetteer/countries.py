@@ -14,6 +14,9 @@ from teletipo.languages import load
 
 _WORD = re.compile(r"\w+(?:[-'’]\w+)*")
 _LONGEST_NAME = 6
+_LONGEST_TEXT = 120
+_REMEMBERED = 20_000
+"""Readings kept: the same few hundred names make most of what is asked."""
 _SCANNED: dict[str, HitKind] = {"countries": "name", "capitals": "capital", "seats": "seat", "regions": "region"}
 
 
@@ -55,6 +58,7 @@ class CountryNames:
         self.areas: tuple[str, ...] = ()
         self.supranational: dict[str, str] = {}
         self._combining: dict[str, str] = {}
+        self._read: dict[str, Reading | None] = {}
         for country in countries.values():
             self._add_names("name", country.iso3, country.names.get(language, ()))
             if language == "en" and country.capital:
@@ -114,6 +118,15 @@ class CountryNames:
 
     def exact(self, text: str) -> Reading | None:
         """The reading of `text` as a whole: a name (with a capital in it) or a demonym; articles are ignored."""
+        if len(text) > _LONGEST_TEXT:
+            return None
+        if text not in self._read:
+            if len(self._read) >= _REMEMBERED:
+                self._read.clear()
+            self._read[text] = self._exact(text)
+        return self._read[text]
+
+    def _exact(self, text: str) -> Reading | None:
         bare = without_article(text.strip().removesuffix("'s").removesuffix("’s"))
         folded = fold(bare)
         if any(c.isupper() for c in bare) or "." in bare:

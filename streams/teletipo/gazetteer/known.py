@@ -28,11 +28,13 @@ class KnownNames:
 
     def __init__(self) -> None:
         self._entries: dict[str, list[Known]] = {}
+        self._weak: set[str] = set()
         self.hits: list[tuple[str, Known, bool]] = []
         """Names as written that a running text is scanned for, and whether each is weak."""
 
     def add(self, entry: Known, names: Collection[str], weak: Collection[str] = (), scanned: bool = True) -> None:
         """Enter one thing under all its names; `weak` ones count only where other evidence speaks for them."""
+        self._weak |= {fold(without_article(name)) for name in weak}
         for name in names:
             entries = self._entries.setdefault(fold(without_article(name)), [])
             if entry not in entries:
@@ -40,9 +42,15 @@ class KnownNames:
             if scanned and not name[0].islower():
                 self.hits.append((name, entry, name in weak))
 
-    def find(self, name: str, kind: str | None = None, countries: Collection[str] = ()) -> Known | None:
-        """The one entry of this name (and type, and country, where several have it); None if that leaves none or several."""
-        found = [entry for entry in self._entries.get(fold(without_article(name)), ()) if kind in (None, entry.type)]
+    def find(self, name: str, kind: str | None = None, countries: Collection[str] = (), careful: bool = False) -> Known | None:
+        """The one entry of this name (and type, and country, where several have it); None if that leaves none or several.
+
+        `careful`: an organisation of one state with a weak name ("PAN") counts only where that state is among `countries`.
+        """
+        folded = fold(without_article(name))
+        found = [entry for entry in self._entries.get(folded, ()) if kind in (None, entry.type)]
+        if careful and folded in self._weak:
+            found = [entry for entry in found if entry.country is None or entry.country in countries]
         if len(found) > 1:
             found = [entry for entry in found if entry.country in countries]
         return found[0] if len(found) == 1 else None

@@ -1,0 +1,221 @@
+"""Entities: one entry for each thing that an article talks about, with all its mentions, linked from data with sources.
+
+Names come from the pipeline's recogniser and the gazetteer (spans), are gathered into things (things), told apart and
+described by titles (descriptions), searched for where the recogniser missed them, and linked (this module).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from typing import NamedTuple, cast
+
+from teletipo.enrich.entities.descriptions import Describer, main_country
+from teletipo.enrich.entities.lexicon import Offices, offices
+from teletipo.enrich.entities.spans import SpanFinder, occurrences
+from teletipo.enrich.entities.things import Span, Thing, gather
+from teletipo.enrich.model import Draft
+from teletipo.gazetteer import Gazetteer, Known, Place, fold
+from teletipo.records import Entity, Mention
+from teletipo.records.article import EntityType
+from teletipo.settings import Settings
+
+__all__ = ["EntityLinker"]
+
+_CAPITAL_AFTER = re.compile(r" ([^\W\d_a-zß-öø-ÿ]\w+)")
+_CAPITAL_BEFORE = re.compile(r"(^|\S)\s*([^\W\d_a-zß-öø-ÿ]\w+) $")
+_KNOWN_CITY = 100_000
+"""Inhabitants from which a city is taken for the one meant though the text does not speak of its country."""
+
+
+class _Tools(NamedTuple):
+    lexicon: Offices
+    finder: SpanFinder
+    describer: Describer
+
+
+class EntityLinker:
+    """Stage: fills `entities` of drafts that have a `doc`."""
+
+    name = "entities"
+
+    def __init__(self, settings: Settings) -> None:
+        self._gazetteer = Gazetteer.load(settings)
+        self._languages: dict[str, _Tools] = {}
+
+    def __call__(self, drafts: Sequence[Draft]) -> None:
+        """Link every draft that was annotated; others keep an empty list."""
+        for draft in drafts:
+            if draft.doc is not None and draft.language is not None and draft.text:
+                draft.entities = self._link(draft, draft.language)
+
+    def _tools(self, language: str) -> _Tools:
+        if language not in self._languages:
+            lexicon = offices(language)
+            finder = SpanFinder(self._gazetteer, lexicon, language)
+            self._languages[language] = _Tools(lexicon, finder, Describer(self._gazetteer, lexicon, language))
+        return self._languages[language]
+
+    def _link(self, draft: Draft, language: str) -> list[Entity]:
+        doc = draft.doc
+        assert doc is not None
+        tools = self._tools(language)
+        text = draft.text
+        titles = tools.lexicon.titles(doc, text)
+        spans = tools.finder.find(doc, text, titles, max(0, draft.body_start - 2))
+        things = gather(spans, text, self._gazetteer, language)
+        _add_missed(text, things, spans, tools.lexicon.stop)
+        tools.describer.describe(titles, text, things)
+        context = self._context(things, draft, language)
+        for thing in sorted(things, key=lambda thing: thing.type == "PER"):
+            self._locate(thing, context, language)
+        _countries_by_organisation(things)
+        return _entities(things, text, draft.body_start)
+
+    def _context(self, things: list[Thing], draft: Draft, language: str) -> dict[str, float]:
+        """How much the text speaks of each state, the most spoken of as 1."""
+        weights: Counter[str] = Counter()
+        for thing in things:
+            for country in {thing.country, *(span.hit.country for span in thing.spans if span.hit)} - {None}:
+                weights[cast(str, country)] += len(thing.spans) * (2 if thing.country else 1)
+            weights.update(thing.countries)
+        if draft.dateline:
+            for reading in self._gazetteer.evidence(draft.dateline, language):
+                if reading.country:
+                    weights[reading.country] += 2
+        most = max(weights.values(), default=1)
+        return {country: weight / most for country, weight in weights.items()}
+
+    def _locate(self, thing: Thing, context: dict[str, float], language: str) -> None:
+        if thing.type == "LOC" and thing.known is None:
+            thing.place = self._place(thing, context, language)
+            if thing.place is not None:
+                thing.country = thing.place.country
+        elif thing.type in ("PER", "ORG"):
+            thing.known = thing.known or self._known(thing, language, context)
+            stated = main_country(thing.countries)
+            thing.country = thing.country or (thing.known.country if thing.known else None) or stated
+            if (
+                thing.country is None
+                and thing.type == "ORG"
+                and (thing.known is None or thing.known.sector not in ("IGO", "NGO"))
+            ):
+                thing.country = self._country_in_name(thing.name, context, language)
+
+    def _known(self, thing: Thing, language: str, context: dict[str, float]) -> Known | None:
+        """The entry of a table that one of the thing's full forms names."""
+        for form in sorted(thing.forms, key=len, reverse=True):
+            if thing.type == "PER" and " " not in form:
+                continue
+            found = self._gazetteer.known(form, thing.type, language, {*thing.countries, *context}, careful=True)
+            if found is not None:
+                return found
+        return None
+
+    def _place(self, thing: Thing, context: dict[str, float], language: str) -> Place | None:
+        name = thing.name
+        place = self._gazetteer.place(name, context, language)
+        if place is None and " " in name and not thing.spans[0].hit:
+            return None
+        if place is None or place.kind != "city" or any(span.hit for span in thing.spans):
+            return place
+        return place if place.country in context or place.population >= _KNOWN_CITY else None
+
+    def _country_in_name(self, name: str, context: dict[str, float], language: str) -> str | None:
+        """ "Banco Central de Chile", "Universidad de Salamanca", "Bank of Japan"."""
+        if " " not in name:
+            return None
+        country = self._gazetteer.country(name, language)
+        if country is not None:
+            return country
+        tail = name.rpartition(" de ")[2] if language == "es" else name.rpartition(" of ")[2]
+        if tail in ("", name):
+            return None
+        place = self._gazetteer.place(tail, context, language)
+        return place.country if place is not None and (place.country in context or place.population >= _KNOWN_CITY) else None
+
+
+def _countries_by_organisation(things: list[Thing]) -> None:
+    """A senator of a Mexican party is Mexican where the text says no other."""
+    organisations = {name: thing for thing in things if thing.type == "ORG" for name in thing.forms}
+    for thing in things:
+        if thing.type == "PER" and thing.country is None:
+            found = {organisations[name].country for name in thing.organisations if name in organisations} - {None}
+            thing.country = found.pop() if len(found) == 1 else None
+
+
+def _add_missed(text: str, things: list[Thing], spans: list[Span], stop: frozenset[str]) -> None:
+    """Occurrences of a found name that the recogniser passed over; a person's also by the surname."""
+    names: dict[str, Thing] = {}
+    shared: set[str] = set()
+    for thing in things:
+        forms = set(thing.forms)
+        if thing.type == "PER" and " " in thing.name and len(surname := thing.name.split()[-1]) > 3:
+            forms.add(surname)
+        for form in forms:
+            if names.setdefault(form, thing) is not thing:
+                shared.add(form)
+    taken = [False] * (len(text) + 1)
+    for span in spans:
+        taken[span.start : span.end] = [True] * (span.end - span.start)
+    for start, end, name in occurrences(text, names):
+        thing = names[name]
+        if name in shared or any(taken[start:end]) or _part_of_longer_name(text, start, end, stop):
+            continue
+        thing.spans.append(Span(start, end, name, thing.type))
+
+
+def _part_of_longer_name(text: str, start: int, end: int, stop: frozenset[str]) -> bool:
+    """ "Putin" in "Ludmila Putin" or in "Putin Norte" is not the man of the article."""
+    after = _CAPITAL_AFTER.match(text, end)
+    if after is not None and after[1].casefold() not in stop:
+        return True
+    before = _CAPITAL_BEFORE.search(text[max(0, start - 30) : start])
+    if before is None or before[2].casefold() in stop:
+        return False
+    return before[1] not in ("", ".", "!", "?", "…", ":", "\n") or not before[1].strip()
+
+
+def _entities(things: list[Thing], text: str, body_start: int) -> list[Entity]:
+    scores = [_weight(thing, text, body_start) for thing in things]
+    most = max(scores, default=1.0)
+    merged: dict[str, Entity] = {}
+    for thing, score in zip(things, scores, strict=True):
+        entity = _entity(thing, text)
+        entity.salience = round(score / most, 3)
+        twin = merged.get(entity.id)
+        if twin is None:
+            merged[entity.id] = entity
+        else:
+            twin.name = max(twin.name, entity.name, key=lambda name: (len(name.split()), len(name)))
+            twin.mentions = sorted([*twin.mentions, *entity.mentions], key=lambda mention: mention.start)
+            twin.salience = min(1.0, round(twin.salience + entity.salience, 3))
+    return sorted(merged.values(), key=lambda entity: entity.mentions[0].start)
+
+
+def _weight(thing: Thing, text: str, body_start: int) -> float:
+    """A mention in the headline counts three, in the first paragraph two, any other one."""
+    lead_end = text.find("\n", body_start)
+    lead_end = len(text) if lead_end < 0 else lead_end
+    starts = [span.start for span in thing.spans] + [start for start, _ in thing.descriptions]
+    return float(sum(3 if start < body_start else 2 if start < lead_end else 1 for start in starts))
+
+
+def _entity(thing: Thing, text: str) -> Entity:
+    ranges = {(span.start, span.end) for span in thing.spans} | set(thing.descriptions)
+    mentions = [Mention(start, end, text[start:end]) for start, end in sorted(ranges)]
+    place, known = thing.place, thing.known
+    wikidata = (known.wikidata if known else None) or (place.wikidata if place else None)
+    canonical = known.name if known else thing.name
+    return Entity(
+        id=wikidata or f"{thing.type}:{fold(canonical)}",
+        type=cast(EntityType, thing.type),
+        name=thing.name,
+        wikidata=wikidata,
+        country=thing.country,
+        latitude=known.latitude if known else place.latitude if place else None,
+        longitude=known.longitude if known else place.longitude if place else None,
+        geonames_id=known.geonames_id if known else place.geonames_id if place else None,
+        mentions=mentions,
+    )

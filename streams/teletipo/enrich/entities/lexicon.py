@@ -1,0 +1,126 @@
+"""What the linker knows of a language: offices, heads of names, words that are no names (languages/*/offices.toml)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from spacy.attrs import LOWER
+from spacy.strings import StringStore
+from spacy.tokens import Doc
+
+from teletipo.languages import load
+
+_FIRST_WORD = re.compile(r"[\w-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """An office in a text: where it stands, with its portfolio ("ministra de Ambiente"), and its classes."""
+
+    start: int
+    end: int
+    classes: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Offices:
+    """Titles by their first word, lower case, longest first: the words of each and its classes."""
+
+    by_first: dict[str, list[tuple[str, frozenset[str]]]]
+    plain: frozenset[frozenset[str]]
+    articles: frozenset[str]
+    modifiers_before: bool
+    locatives: frozenset[str]
+    after_verbs: frozenset[str]
+    stop: frozenset[str]
+    org_heads: frozenset[str]
+    misc_heads: frozenset[str]
+    loc_heads: frozenset[str]
+    facilities: frozenset[str]
+    portfolios: re.Pattern[str]
+    hashes: np.ndarray
+    """Hashes of the titles' first words, as spaCy stores lower-case tokens."""
+
+    def type_of_name(self, name: str) -> str | None:
+        """The type that a name of several words shows by its head: "Ministerio de Defensa", "Korean War"."""
+        words = name.split()
+        if len(words) < 2:
+            return None
+        heads = (words[-1], words[0]) if self.modifiers_before else (words[0], " ".join(words[:2]))
+        for kind, known in (("ORG", self.org_heads), ("MISC", self.misc_heads), ("LOC", self.loc_heads)):
+            if any(head in known for head in heads):
+                return kind
+        if self.modifiers_before and " of " in name:
+            head = name.partition(" of ")[0].split()[-1]
+            return next((k for k, known in (("ORG", self.org_heads), ("MISC", self.misc_heads)) if head in known), None)
+        return None
+
+    def title_at(self, text: str, start: int, first: str) -> tuple[int, frozenset[str]] | None:
+        """The office whose words begin at `start` of a text (`first` is its first word in lower case): its end and classes."""
+        for words, classes in self.by_first.get(first, ()):
+            end = start + len(words)
+            if text[start:end].casefold() == words and not text[end : end + 1].isalnum():
+                portfolio = self.portfolios.match(text, end)
+                return portfolio.end() if portfolio else end, classes
+        return None
+
+    def titles(self, doc: Doc, text: str) -> list[Title]:
+        """All offices in a text, in order, not overlapping."""
+        found: list[Title] = []
+        for index in np.flatnonzero(np.isin(doc.to_array(LOWER), self.hashes)):
+            start = doc[int(index)].idx
+            if found and start < found[-1].end:
+                continue
+            first = _FIRST_WORD.match(text, start)
+            title = self.title_at(text, start, first[0].casefold()) if first else None
+            if title is not None:
+                found.append(Title(start, *title))
+        return found
+
+
+@lru_cache(maxsize=8)
+def offices(language: str) -> Offices:
+    """The lexicon of a language. Raises LexiconError if a table is missing or broken."""
+    table = load(language, "offices")
+    by_first: dict[str, list[tuple[str, frozenset[str]]]] = {}
+    for classes, titles in table["offices"].items():
+        for title in titles:
+            words = title.casefold()
+            by_first.setdefault(words.split()[0].rstrip("."), []).append((words, frozenset(classes.split())))
+    for titles in by_first.values():
+        titles.sort(key=lambda entry: -len(entry[0]))
+    words, heads = table["words"], table["heads"]
+    strings = StringStore()
+    return Offices(
+        by_first=by_first,
+        plain=frozenset(frozenset(classes.split()) for classes in words["plain"]),
+        articles=frozenset(words["articles"]),
+        modifiers_before=words["modifiers"] == "before",
+        locatives=frozenset(words["locatives"]),
+        after_verbs=frozenset(words["after_verbs"]),
+        stop=frozenset(table["quantities"]["stop"]),
+        org_heads=frozenset(heads["ORG"]),
+        misc_heads=frozenset(heads["MISC"]),
+        loc_heads=frozenset(heads["LOC"]),
+        facilities=frozenset(table["facilities"]["nouns"]),
+        portfolios=_portfolios(table["portfolios"]),
+        hashes=np.array([strings.add(form) for first in by_first for form in (first, f"{first}.")], dtype=np.uint64),
+    )
+
+
+def initials(name: str) -> str:
+    """The capitals of a name's words: "Banco Central Europeo" gives "BCE"."""
+    return "".join(word[0] for word in name.replace("-", " ").split() if word[0].isupper())
+
+
+def _portfolios(table: dict[str, list[str]]) -> re.Pattern[str]:
+    words = "|".join(re.escape(word) for word in sorted(table["words"], key=lambda word: -len(word)))
+    links = "|".join(re.escape(link) for link in table["links"])
+    return (
+        re.compile(rf"\s(?:{links})\s(?:{words})(?!\w)(?:(?:,\s|\s(?:y|e|and|&)\s)(?:{words})(?!\w)){{0,4}}")
+        if words
+        else re.compile(r"(?!)")
+    )

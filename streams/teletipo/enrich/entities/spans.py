@@ -1,0 +1,328 @@
+"""Which stretches of a text are names: the recogniser's, corrected, and the gazetteer's. They do not overlap."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from spacy.tokens import Doc
+
+from teletipo.enrich.entities.lexicon import Offices, Title
+from teletipo.gazetteer import Gazetteer, Hit, Known
+
+_EDGE = " \t\n\"'«»“”‘’.,;:()[]¡!¿?–—-…*/"
+_WORD = re.compile(r"[^\W_]+(?:[.'’-][^\W_]+)*\.?")
+_OF = re.compile(r"\b(?:de|del|of)\s$")
+_PREPOSITION = re.compile(r"(\w+)\s$")
+_NOT_OF_NAME = re.compile(
+    r",\s(?=[a-záéíóúñ])|\s(?!de |del |la |las |los |el |y |e |al |da |do |of |the |and )[a-záéíóúñ]+\s"
+    r"(?:por|en|con|para|que|a|según|sobre|desde|hasta|ante|tras|by|in|with|for|that|to|on|at|from)\s"
+)
+_ARTICLE_IN_NAME = re.compile(r"[a-záéíóúñ,] ((?:La|El|Los|Las|The) )$")
+_ACRONYM_DOT = re.compile(r"(?:[A-Z]{1,2}\.\s?){1,4}$|\b(?:Jr|Sr|Inc|Co|Corp)\.$")
+_OF_GAZETTEER = {"organisation": "ORG", "seat": "ORG", "person": "PER"}
+_NAME_PARTICLE = r"(?:de|del|la|las|los|y|e|da|do|dos|von|van|der|bin|al)"
+_PERSON = re.compile(rf"[^\W\d_a-zß-öø-ÿ][\w'’.-]+(?: (?:{_NAME_PARTICLE} ){{0,2}}[^\W\d_a-zß-öø-ÿ][\w'’-]+){{0,4}}")
+_CAPITAL = re.compile(r"(?<![^\W_])[^\W\d_a-zß-öø-ÿ][\w.]*")
+
+
+@dataclass(slots=True)
+class Span:
+    """One name in the text. `hit` is what the gazetteer has under it, `titled` says that an office stands before it."""
+
+    start: int
+    end: int
+    text: str
+    type: str
+    hit: Hit | None = None
+    known: Known | None = None
+    titled: bool = False
+    recognised: bool = False
+
+
+class SpanFinder:
+    """Finds the names of texts in one language."""
+
+    def __init__(self, gazetteer: Gazetteer, lexicon: Offices, language: str) -> None:
+        self._gazetteer = gazetteer
+        self._lexicon = lexicon
+        self._language = language
+
+    def find(self, doc: Doc, text: str, titles: list[Title], headline_end: int) -> list[Span]:
+        """All names in order. `headline_end` is where the headline ends; one in capitals is read by the gazetteer only."""
+        shouted = headline_end if _is_shouted(text[:headline_end]) else 0
+        recognised = self._recognised(doc, text, titles, shouted)
+        recognised += self._titled_people(text, titles, {span.start for span in recognised if span.type == "PER"})
+        spans = self._merge(recognised, self._gazetteer.scan(text, self._language), text)
+        self._settle_types(spans, text)
+        return spans
+
+    def _recognised(self, doc: Doc, text: str, titles: list[Title], shouted: int) -> list[Span]:
+        lowered = _lower_words(text)
+        ends = [title.end for title in titles]
+        spans = []
+        for ent in doc.ents:
+            if ent.start_char < shouted:
+                continue
+            everyday = ent.end - ent.start == 1 and ent[0].pos_ != "PROPN"
+            for start, end in self._pieces(text, ent.start_char, ent.end_char):
+                start = self._after_title(text, start, end, titles, ends)
+                span = self._trimmed(text, start, end, ent.label_)
+                if span is not None and self._is_name(span, text, lowered, everyday):
+                    self._note_title(span, text, titles, ends)
+                    spans += self._split_affiliation(span, text)
+        return spans
+
+    def _after_title(self, text: str, start: int, end: int, titles: list[Title], ends: list[int]) -> int:
+        """Where the name begins in a stretch that an office covers or stands in: "Egyptian Foreign Minister Sameh Shoukry"."""
+        at = bisect_right(ends, end)
+        if not at or ends[at - 1] <= start:
+            return start
+        title = titles[at - 1]
+        if title.start <= start:
+            return title.end
+        return title.end if _PERSON.fullmatch(text[title.end : end].strip()) else start
+
+    def _note_title(self, span: Span, text: str, titles: list[Title], ends: list[int]) -> None:
+        """A name right after an office ("presidenta Ana Ruiz", "presidente ruso Juan Ruiz") is a person's."""
+        at = bisect_right(ends, span.start)
+        if not at or span.start - ends[at - 1] > 30 or "family" in titles[at - 1].classes:
+            return
+        gap = text[ends[at - 1] : span.start]
+        if gap == " " or (gap[:1] == gap[-1:] == " " and gap.strip() and self._is_demonym(gap.strip(" ,"))):
+            span.titled = True
+            span.type = "PER"
+
+    def _is_demonym(self, word: str) -> bool:
+        reading = self._gazetteer.reading(word, self._language)
+        return reading is not None and reading.kind == "demonym"
+
+    def _split_affiliation(self, span: Span, text: str) -> list[Span]:
+        """ "senador del PAN Ricardo Anaya": the party's name and the person's."""
+        first, _, rest = span.text.partition(" ")
+        if " " not in rest or _PERSON.fullmatch(rest) is None:
+            return [span]
+        if self._gazetteer.organisation(first, self._language) is None and not (first.isupper() and len(first) <= 6):
+            return [span]
+        if not first.isupper() and not _OF.search(text[max(0, span.start - 5) : span.start]):
+            return [span]
+        middle = span.start + len(first)
+        return [
+            Span(span.start, middle, first, "ORG", recognised=True),
+            Span(middle + 1, span.end, rest, "PER", titled=True, recognised=True),
+        ]
+
+    def _titled_people(self, text: str, titles: list[Title], known: set[int]) -> list[Span]:
+        """People whom the recogniser missed: two capitalised words or more after an office, one demonym between at most."""
+        spans = []
+        for title in titles:
+            if "family" in title.classes:
+                continue
+            start = title.end + 1
+            if text[title.end : start] != " ":
+                continue
+            word = _WORD.match(text, start)
+            if word and not self._lexicon.modifiers_before and word[0].islower() and self._is_demonym(word[0]):
+                start = word.end() + (2 if text[word.end() : word.end() + 2] == ", " else 1)
+            person = _PERSON.match(text, start)
+            if person is None or start in known or " " not in person[0]:
+                continue
+            if self._gazetteer.reading(person[0], self._language) or self._lexicon.type_of_name(person[0]):
+                continue
+            spans.append(Span(start, person.end(), person[0], "PER", titled=True, recognised=True))
+        return spans
+
+    @staticmethod
+    def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """A name never crosses a line, a semicolon or a bracket."""
+        for piece in re.finditer(r"[^\n;()\[\]«»“”\"]+", text[start:end]):
+            yield start + piece.start(), start + piece.end()
+
+    def _trimmed(self, text: str, start: int, end: int, kind: str) -> Span | None:
+        """Without marks, articles, titles and demonyms around: "Russian President Vladimir Putin" is "Vladimir Putin"."""
+        titled = False
+        while True:
+            while start < end and text[start] in _EDGE:
+                start += 1
+            word = _WORD.match(text, start, end)
+            if word is None or word.end() >= end:
+                break
+            first = word[0].casefold().rstrip(".")
+            title = self._lexicon.title_at(text, start, first)
+            if (
+                title is not None
+                and title[0] < end
+                and (kind == "PER" or text[start].islower() or self._lexicon.modifiers_before)
+            ):
+                titled = titled or "family" not in title[1]
+                start = title[0]
+                continue
+            rest = text[word.end() : end].lstrip()
+            if first in self._lexicon.stop and not self._is_known(text[start:end]) and rest[:1].isupper():
+                start = word.end()
+                continue
+            if self._lexicon.modifiers_before and self._is_demonym_before_title(text, word.start(), word.end(), end):
+                start = word.end()
+                continue
+            break
+        while end > start and text[end - 1] in _EDGE and not _ACRONYM_DOT.search(text[start:end]):
+            end -= 1
+        while (
+            (last := text[start:end].rpartition(" ")[2]).casefold() in self._lexicon.stop
+            and last.islower()
+            and last != text[start:end]
+        ):
+            end -= len(last) + 1
+        for possessive in ("'s", "’s"):
+            if text[start:end].endswith(possessive):
+                end -= 2
+        if end <= start:
+            return None
+        return Span(start, end, text[start:end], "PER" if titled and kind != "LOC" else kind, titled=titled, recognised=True)
+
+    def _is_known(self, name: str) -> bool:
+        return self._gazetteer.known(name, None, self._language) is not None or (
+            self._gazetteer.reading(name, self._language) is not None and name[0].isupper()
+        )
+
+    def _is_demonym_before_title(self, text: str, start: int, end: int, limit: int) -> bool:
+        reading = self._gazetteer.reading(text[start:end], self._language)
+        following = _WORD.search(text, end, limit)
+        if reading is None or following is None:
+            return False
+        return self._lexicon.title_at(text, following.start(), following[0].casefold().rstrip(".")) is not None
+
+    def _is_name(self, span: Span, text: str, lowered: set[str], everyday: bool) -> bool:
+        """A name has a capital; one word that a sentence begins with must not be an everyday word."""
+        if not any(c.isupper() for c in span.text) or len(span.text) > 120:
+            return False
+        if span.text.isupper() and " " in span.text and len(span.text) > 14:
+            return False  # a line in capitals, not a name
+        if len(span.text) < 2 or (" " not in span.text and span.text.casefold() in self._lexicon.stop):
+            return False
+        if " " not in span.text and self._lexicon.title_at(span.text, 0, span.text.casefold()) is not None:
+            return False
+        reading = self._gazetteer.reading(span.text, self._language)
+        if reading is not None and reading.kind in ("demonym", "regional"):
+            return False
+        if " " in span.text or not _starts_sentence(text, span.start):
+            return True
+        following = _WORD.match(text, span.end + 1)
+        if following is not None and following[0] in self._lexicon.after_verbs:
+            return False  # "Recuerdo una tarde": a verb, whatever the recogniser says
+        return not (everyday or span.text.casefold() in lowered) or self._is_known(span.text)
+
+    def _merge(self, recognised: list[Span], hits: Iterable[Hit], text: str) -> list[Span]:
+        """The longer of two that overlap; of equals the gazetteer's. A weak name of the gazetteer needs the recogniser."""
+        by_start = {(span.start, span.end): span for span in recognised}
+        candidates = [self._extended(span, text) for span in recognised]
+        for hit in hits:
+            twin = by_start.get((hit.start, hit.end))
+            if hit.weak and twin is None:
+                continue
+            kind = _OF_GAZETTEER.get(hit.kind, "LOC") if hit.known is None else hit.known.type
+            if hit.weak and twin is not None and twin.type != kind:
+                continue
+            if twin is not None and twin.titled and hit.kind != "organisation":
+                continue
+            known = None if hit.weak and hit.known is not None and hit.known.country else hit.known
+            candidates.append(Span(hit.start, hit.end, hit.text, kind, hit, known, recognised=twin is not None))
+        candidates.sort(key=lambda span: (-(span.end - span.start), span.hit is None, span.start))
+        taken: list[Span] = []
+        occupied: set[int] = set()
+        for span in candidates:
+            if any(offset in occupied for offset in range(span.start, span.end)):
+                continue
+            occupied.update(range(span.start, span.end))
+            taken.append(span)
+        taken.sort(key=lambda span: span.start)
+        return taken
+
+    def _extended(self, span: Span, text: str) -> Span:
+        """With the noun of a place before it ("plaza Kim Il Sung")."""
+        article = _ARTICLE_IN_NAME.search(text[max(0, span.start - 6) : span.start])
+        if article and span.type == "LOC" and not self._gazetteer.reading(span.text, self._language):
+            start = span.start - len(article[1])
+            return Span(start, span.end, text[start : span.end], span.type, recognised=True)
+        if self._lexicon.facilities and span.type != "ORG":
+            before = re.search(r"(\w+)\s(?:(?:de|del|de la|de los)\s)?$", text[max(0, span.start - 24) : span.start])
+            if before and before[1].casefold() in self._lexicon.facilities:
+                start = max(0, span.start - 24) + before.start(1)
+                return Span(start, span.end, text[start : span.end], "LOC", recognised=True)
+        return span
+
+    def _settle_types(self, spans: list[Span], text: str) -> None:
+        """One type for one spelling: the gazetteer's, its head's, a titled person's, else the recogniser's majority."""
+        votes: dict[str, Counter[str]] = defaultdict(Counter)
+        for span in spans:
+            votes[span.text][span.type] += 100 if span.hit is not None else 4 if span.titled else 1
+            if span.hit is None and span.type != "LOC" and self._stands_as_place(span, text):
+                votes[span.text]["LOC"] += 2
+            head = self._lexicon.type_of_name(span.text)
+            if head is not None and span.hit is None:
+                votes[span.text][head] += 5
+        full_people = [name for name, count in votes.items() if " " in name and count.most_common(1)[0][0] == "PER"]
+        surnames = {part for name in full_people for part in name.split()[-2:]} | {name.split()[0] for name in full_people}
+        for span in spans:
+            if span.hit is None:
+                count = votes[span.text]
+                if span.text in surnames:
+                    count["PER"] += 3
+                span.type = count.most_common(1)[0][0]
+                reading = self._gazetteer.reading(span.text, self._language)
+                if reading is not None and reading.kind in ("name", "capital", "region") and not span.titled:
+                    span.type = "LOC" if span.text not in surnames else span.type
+                elif span.known is None and span.type != "PER":
+                    span.known = self._gazetteer.known(span.text, span.type, self._language, (), True)
+
+    def _stands_as_place(self, span: Span, text: str) -> bool:
+        """ "En Medellín": a known city after a preposition of place."""
+        before = _PREPOSITION.search(text[max(0, span.start - 12) : span.start])
+        if before is None or before[1].casefold() not in self._lexicon.locatives:
+            return False
+        return self._gazetteer.place(span.text, (), self._language) is not None
+
+
+def _starts_sentence(text: str, start: int) -> bool:
+    before = text[max(0, start - 2) : start].strip(" \"“«'‘¿¡(—–-\n")
+    return before in ("", ".", "!", "?", ":", "…")
+
+
+def _is_shouted(headline: str) -> bool:
+    letters = [c for c in headline if c.isalpha()]
+    return len(letters) > 12 and sum(c.isupper() for c in letters) > 0.7 * len(letters)
+
+
+def _lower_words(text: str) -> set[str]:
+    return set(re.findall(r"(?<![\w'’])[a-zß-öø-ÿ]\w+", text))
+
+
+def names_by_first_word(names: Iterable[str]) -> dict[str, list[str]]:
+    """Names keyed by their first word, longest first, for a search of all their occurrences."""
+    table: dict[str, list[str]] = {}
+    for name in set(names):
+        first = _CAPITAL.match(name)
+        if first:
+            table.setdefault(first[0].rstrip("."), []).append(name)
+    for entries in table.values():
+        entries.sort(key=lambda name: (-len(name), name))
+    return table
+
+
+def occurrences(text: str, names: Iterable[str]) -> Iterator[tuple[int, int, str]]:
+    """Every whole-word occurrence of the names in a text, longest first at each place."""
+    table = names_by_first_word(names)
+    done = 0
+    for word in _CAPITAL.finditer(text):
+        start = word.start()
+        if start < done:
+            continue
+        for name in table.get(word[0].rstrip("."), ()):
+            end = start + len(name)
+            if text.startswith(name, start) and not (text[end : end + 1].isalnum() or text[end : end + 1] == "_"):
+                yield start, end, name
+                done = end
+                break

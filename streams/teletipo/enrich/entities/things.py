@@ -1,0 +1,197 @@
+"""From names to things: which spans of a text speak of one person, organisation or place."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+
+from teletipo.enrich.entities.lexicon import initials
+from teletipo.enrich.entities.spans import Span
+from teletipo.gazetteer import Gazetteer, Known, Place, fold
+
+_PARTICLES = frozenset(
+    ["de", "del", "la", "las", "los", "y", "e", "da", "do", "dos", "von", "van", "der", "den", "di", "bin", "ben", "al", "el"]
+)
+_EXPANDED = re.compile(r"\s?\(\s?$")
+
+
+@dataclass(slots=True, eq=False)
+class Thing:
+    """One thing talked about: its type, its mentions' offsets, what the text says and the gazetteer knows of it."""
+
+    type: str
+    spans: list[Span] = field(default_factory=list)
+    descriptions: list[tuple[int, int]] = field(default_factory=list)
+    known: Known | None = None
+    place: Place | None = None
+    country: str | None = None
+    """The state of a country's name or of a government's seat."""
+    classes: set[str] = field(default_factory=set)
+    countries: Counter[str] = field(default_factory=Counter)
+    organisations: set[str] = field(default_factory=set)
+
+    @property
+    def name(self) -> str:
+        """The fullest form in the text; of equally long ones the first, rather not in capitals."""
+        return max((span.text for span in self.spans), key=lambda text: (len(text.split()), len(text), not text.isupper()))
+
+    @property
+    def forms(self) -> set[str]:
+        """All spellings found."""
+        return {span.text for span in self.spans}
+
+
+def gather(spans: list[Span], text: str, gazetteer: Gazetteer, language: str) -> list[Thing]:
+    """All things of a text, each span in one."""
+    people = _people([span for span in spans if span.type == "PER"])
+    others = _others([span for span in spans if span.type != "PER"], text, gazetteer, language)
+    return [*people, *others]
+
+
+def _people(spans: list[Span]) -> list[Thing]:
+    full: list[Thing] = []
+    by_part: dict[str, list[Thing]] = {}
+    longest_first = sorted(spans, key=lambda span: -len(_parts(span.text)))
+    for span in longest_first:
+        parts = _parts(span.text)
+        if len(parts) < 2:
+            break
+        thing = next((thing for thing in by_part.get(parts[0], ()) if _same_person(parts, _parts(thing.name))), None)
+        if thing is None:
+            thing = Thing("PER")
+            full.append(thing)
+        thing.spans.append(span)
+        for part in parts:
+            if thing not in (entries := by_part.setdefault(part, [])):
+                entries.append(thing)
+    return full + _short_names([span for span in spans if len(_parts(span.text)) < 2], by_part)
+
+
+def _short_names(spans: list[Span], by_part: dict[str, list[Thing]]) -> list[Thing]:
+    """A surname alone is the person of that name spoken of last before it, else the next one; two stay two."""
+    alone: dict[str, Thing] = {}
+    for span in spans:
+        parts = _parts(span.text)
+        key = parts[0] if parts else fold(span.text)
+        candidates = by_part.get(key) or by_part.get(_surname_key(key)) or []
+        surname_of = [thing for thing in candidates if _is_surname(key, thing)]
+        thing = _nearest(span, surname_of or candidates)
+        if thing is None:
+            thing = alone.setdefault(key, Thing("PER"))
+        thing.spans.append(span)
+    return list(alone.values())
+
+
+def _nearest(span: Span, candidates: list[Thing]) -> Thing | None:
+    if not candidates:
+        return None
+
+    def distance(thing: Thing) -> tuple[int, int]:
+        before = [other.start for other in thing.spans if other.start < span.start]
+        return (0, span.start - max(before)) if before else (1, min(other.start for other in thing.spans) - span.start)
+
+    return min(candidates, key=distance)
+
+
+def _is_surname(part: str, thing: Thing) -> bool:
+    """Whether a part is what a person is called by alone: any but the first name, or the first of "Kim Jong-un"."""
+    parts = _parts(thing.name)
+    return part in parts[1:] or _surname_key(part) in map(_surname_key, parts[1:]) or (part == parts[0] and "-" in parts[-1])
+
+
+def _parts(name: str) -> list[str]:
+    return [part for part in (_surname_key(word) for word in fold(name).split()) if part and part not in _PARTICLES]
+
+
+def _surname_key(part: str) -> str:
+    """Transliterations of one Russian or Ukrainian surname end alike: Zelenskyy, Zelensky, Zelenski, Zelenskiy."""
+    return re.sub(r"(?:yy|iy|ij|yi|y|i)$", "i", part) if len(part) > 4 else part
+
+
+def _same_person(one: list[str], other: list[str]) -> bool:
+    """One name has all parts of the other, and both begin alike ("Cristina Kirchner", "Cristina Fernández de Kirchner"), or the
+    shorter one is the surnames ("Lacalle Pou")."""
+    shorter, longer = sorted((one, other), key=len)
+    if shorter[0] == longer[0]:
+        return set(shorter) <= set(longer)
+    return any(longer[at : at + len(shorter)] == shorter for at in range(1, len(longer) - len(shorter) + 1))
+
+
+def _others(spans: list[Span], text: str, gazetteer: Gazetteer, language: str) -> list[Thing]:
+    things: dict[tuple[str, str], Thing] = {}
+    for span in spans:
+        key = _key(span, gazetteer, language)
+        thing = things.setdefault(key, Thing(span.type))
+        thing.spans.append(span)
+        thing.known = thing.known or span.known
+        if span.hit is not None and span.hit.kind in ("name", "seat"):
+            thing.country = span.hit.country
+        elif key[0] == "LOC" and key[1][1:] in gazetteer.countries:
+            thing.country = key[1][1:]
+    _join_acronyms(things, text)
+    _join_short_forms(things)
+    return list(things.values())
+
+
+def _key(span: Span, gazetteer: Gazetteer, language: str) -> tuple[str, str]:
+    if span.known is not None:
+        return span.known.type, f"={span.known.key}"
+    if span.hit is not None and span.hit.kind == "name":
+        return "LOC", f"={span.hit.country}"
+    if span.hit is not None and span.hit.kind == "capital":
+        place = gazetteer.place(span.text, (span.hit.country or "",), language)
+        return "LOC", f"={place.geonames_id}" if place and place.geonames_id else fold(span.text)
+    if span.type == "LOC":
+        reading = gazetteer.reading(span.text, language)
+        if reading is not None and reading.kind == "name":
+            return "LOC", f"={reading.country}"
+    return span.type, fold(re.sub(r"^(?:the|el|la|los|las)\s", "", span.text, flags=re.IGNORECASE))
+
+
+def _join_acronyms(things: dict[tuple[str, str], Thing], text: str) -> None:
+    """ "Banco Central Europeo (BCE)": by the bracket, else by the initials where only one name has them."""
+    organisations = [thing for thing in things.values() if thing.type in ("ORG", "MISC")]
+    long_names = [thing for thing in organisations if " " in thing.name]
+    ends = {span.end: thing for thing in long_names for span in thing.spans}
+    for key, thing in list(things.items()):
+        name = thing.name
+        if thing.type not in ("ORG", "MISC", "LOC") or not (2 <= len(name) <= 8 and name.isupper() and " " not in name):
+            continue
+        if thing.known is not None and thing.known.country is None and thing.known.sector != "PTY" and thing.type != "ORG":
+            continue
+        full = _before_bracket(thing, ends, text)
+        if full is None:
+            matching = [other for other in long_names if other is not thing and initials(other.name) == name.replace(".", "")]
+            full = matching[0] if len(matching) == 1 else None
+        if full is not None and full is not thing and (thing.known is None or full.known is None):
+            full.spans += thing.spans
+            full.known = full.known or (thing.known if full.known is None and _agrees(thing.known, full) else None)
+            del things[key]
+
+
+def _agrees(known: Known | None, thing: Thing) -> bool:
+    return known is not None and fold(thing.name) in {fold(alias) for alias in known.aliases}
+
+
+def _before_bracket(thing: Thing, ends: dict[int, Thing], text: str) -> Thing | None:
+    for span in thing.spans:
+        bracket = _EXPANDED.search(text[max(0, span.start - 3) : span.start])
+        if bracket:
+            end = max(0, span.start - 3) + bracket.start()
+            if end in ends:
+                return ends[end]
+    return None
+
+
+def _join_short_forms(things: dict[tuple[str, str], Thing]) -> None:
+    """ "Banco Central" after "Banco Central de Chile", where only one longer name begins so."""
+    longer = [thing for thing in things.values() if thing.type == "ORG" and len(thing.name.split()) >= 3]
+    for key, thing in list(things.items()):
+        if thing.type != "ORG" or thing.known is not None or len(thing.name.split()) < 2:
+            continue
+        start = fold(thing.name) + " "
+        matching = [other for other in longer if other is not thing and fold(other.name).startswith(start)]
+        if len(matching) == 1 and key in things:
+            matching[0].spans += thing.spans
+            del things[key]
