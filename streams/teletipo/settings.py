@@ -41,7 +41,7 @@ class Settings(BaseSettings):
     worker_batch: int = Field(100, ge=1, le=10_000)
     worker_health_port: int = Field(8787, ge=0, le=65535)
     worker_health_host: str = "127.0.0.1"
-    worker_session_seconds: float = Field(10.0, ge=6.0, le=300.0)
+    worker_session_seconds: float = Field(10.0, ge=1.0, le=300.0)
     worker_stall_seconds: float = Field(60.0, ge=5.0, le=3600.0, description="Inputs wait, none is delivered: /livez turns red.")
 
     state_expire_days: float = Field(90.0, gt=0)

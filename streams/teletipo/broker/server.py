@@ -263,6 +263,7 @@ BROKER_DEFAULTS = {
     "share.coordinator.state.topic.replication.factor": "1",
     "share.coordinator.state.topic.min.isr": "1",
     "group.initial.rebalance.delay.ms": "0",
+    "group.min.session.timeout.ms": "1000",
     # A frozen worker's transaction hides what lies behind it from readers until it is aborted.
     "transaction.abort.timed.out.transaction.cleanup.interval.ms": "1000",
     # After a kill -9 a restart waits until the old registration has expired: 2.8 s instead of 10.8 s.

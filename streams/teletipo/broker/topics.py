@@ -133,6 +133,15 @@ def create(settings: Settings) -> list[str]:
         return [topic.name for topic in made]
 
 
+def delete(settings: Settings) -> list[str]:
+    """Delete the topics of this prefix with all that is in them; the full names of those that were there."""
+    with admin_client(settings) as client:
+        names = [settings.topic_prefix + name for name in describe(client, settings)]
+        if names:
+            client.delete_topics(names)
+    return names
+
+
 def check(settings: Settings) -> dict[str, Found]:
     """The topics as the cluster has them. Raises MissingTopics with one line: what is missing or different, what to type."""
     with admin_client(settings) as client:

@@ -23,12 +23,14 @@ from teletipo.lifecycle import (
     state_to_bytes,
 )
 from teletipo.lifecycle.reconcile import RetractionReason, Source
-from teletipo.records import RawItem, dumps, format_time, loads
+from teletipo.records import Origin, RawItem, dumps, format_time, loads
 from teletipo.records.schema import URN
 
 CODER = f"teletipo {__version__}"
 POSITION_KEY = b"__pos"
 """Key of the record in `news.state` that says which input comes next. An item key has a colon, so it is never one."""
+EDITOR = "editor"
+"""`origin.format` of a kill that an editor of this house ordered."""
 _TRACEPARENT = re.compile(rb"00-([0-9a-f]{32})-[0-9a-f]{16}-([0-9a-f]{2})$")
 _ERROR_BYTES = 1000
 
@@ -146,8 +148,10 @@ def _filled(item: RawItem) -> dict[str, Any]:
     return {name: value for name, value in asdict(item).items() if value is not None and value != []}
 
 
-def history_record(key: str, noted: Noted, partition: int, now: datetime, revision: int | None) -> Outgoing:
-    """One decision of an item: what, why, when. Never text."""
+def history_record(
+    key: str, noted: Noted, partition: int, now: datetime, revision: int | None, origin: Origin | None
+) -> Outgoing:
+    """One decision of an item: what, why, when; who, if an editor ordered it. Never text."""
     entry = {
         "key": key,
         "version": noted.version,
@@ -160,6 +164,8 @@ def history_record(key: str, noted: Noted, partition: int, now: datetime, revisi
         "digest": noted.digest,
         "revision": revision,
         "warning": noted.warning,
+        "origin": origin.format if origin else None,
+        "by": origin.reason if origin and origin.format == EDITOR else None,
     }
     return Outgoing(HISTORY, key.encode(), dumps(entry))
 

@@ -188,7 +188,10 @@ def records_of(step: Step, context: Context) -> Records:
     outgoing += _dead_letters(step, failure, context)
     outgoing += _held(step, state, context)
     revision = state.revision if step.upsert or step.retract else None
-    outgoing += [history_record(step.key, note, context.partition, context.now, revision) for note in noted]
+    origins = {one.raw.offset: one.parsed.item.origin for one in step.inputs if one.parsed}
+    outgoing += [
+        history_record(step.key, note, context.partition, context.now, revision, origins.get(note.position)) for note in noted
+    ]
     outgoing.append(state_record(step.key, state))
     return Records([replace(record, cause=step) for record in outgoing], state, noted, failure)
 

@@ -6,11 +6,13 @@ Units wait here, not in the pool's own queue, so that a release or a kill's succ
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import heapq
 import itertools
 import logging
 import multiprocessing
 import os
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -28,6 +30,8 @@ UNIT_ITEMS = 16
 UNIT_WORDS = 8_000
 LOAD_SECONDS = 120.0
 """How long a child may take to load its pipelines."""
+GRACE_SECONDS = 3.0
+"""How long after every time limit in force the pool counts as stuck when no child has answered."""
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS")
 
 
@@ -82,6 +86,8 @@ class Pool:
         self._turns = itertools.count()
         self._runners: list[asyncio.Task[None]] = []
         self._pool: ProcessPool | None = None
+        self._limits: list[float] = []
+        self._moved = 0.0
         self.busy = 0
 
     @property
@@ -93,13 +99,7 @@ class Pool:
         """Start the children and load their pipelines. Raises PipelineUnusable with the child's own line."""
         for name in _THREADS:
             os.environ[name] = "1"
-        # Spawned, not forked: the parent has threads. A child must be the parent's own, to see it die.
-        self._pool = ProcessPool(
-            max_workers=self.width,
-            context=multiprocessing.get_context("spawn"),
-            initializer=units.begin,
-            initargs=(_without_secrets(self._settings), os.getpid()),
-        )
+        self._pool = self._new_pool()
         loading = [self._pool.schedule(units.warm_up, timeout=LOAD_SECONDS) for _ in range(self.width)]
         try:
             complaints = await asyncio.gather(*(asyncio.wrap_future(future) for future in loading))
@@ -110,6 +110,15 @@ class Pool:
                 raise PipelineUnusable(complaint)
         # One unit more than children, so that none waits for the parent between two units.
         self._runners = [asyncio.create_task(self._run(), name=f"pool-{n}") for n in range(self.width + 1)]
+
+    def _new_pool(self) -> ProcessPool:
+        # Spawned, not forked: the parent has threads. A child must be the parent's own, to see it die.
+        return ProcessPool(
+            max_workers=self.width,
+            context=multiprocessing.get_context("spawn"),
+            initializer=units.begin,
+            initargs=(_without_secrets(self._settings), os.getpid()),
+        )
 
     def submit(self, jobs: Sequence[Job], priority: Priority = Priority.STREAM) -> list[asyncio.Future[Result]]:
         """Queue jobs; a future for each, in the same order. A future never fails: what goes wrong is a Failure."""
@@ -142,8 +151,6 @@ class Pool:
             return first
         self._on_repeat(first.type)
         log.warning("a unit of %d items failed (%s); repeating them one by one", len(jobs), first.type)
-        if len(jobs) == 1 and first.type == EnrichmentTimeout.__name__:
-            return [first]
         results: list[Result] = []
         for job in jobs:
             alone = await self._attempt([job])
@@ -151,22 +158,53 @@ class Pool:
         return results
 
     async def _attempt(self, jobs: list[Job]) -> list[Result] | Failure:
-        assert self._pool is not None
-        limit = seconds_for(jobs)
-        future = self._pool.schedule(units.enrich, args=(jobs,), timeout=limit)
+        pool, limit = self._pool, seconds_for(jobs)
+        assert pool is not None
+        running = pool.schedule(units.enrich, args=(jobs,), timeout=limit)
+        future = asyncio.wrap_future(running)
+        self._limits.append(limit)
+        began = time.monotonic()
         try:
-            results: list[Result] = await asyncio.wrap_future(future)
-            return results
+            while not (await asyncio.wait({future}, timeout=1.0))[0]:
+                # A child that was stopped while it waited for work holds up the others, and its own time limit never starts.
+                if time.monotonic() - max(began, self._moved) > max(self._limits) + GRACE_SECONDS:
+                    await self._replace(pool)
+                    return Failure(EnrichmentTimeout.stage, EnrichmentTimeout.__name__, "no enriching process answers")
+            return list(future.result())
         except TimeoutError:
             return Failure(EnrichmentTimeout.stage, EnrichmentTimeout.__name__, f"not done after {limit:.1f} s")
         except ProcessExpired as error:
             message = f"the enriching process died on it (exit status {error.exitcode})"
             return Failure(EnrichmentCrashed.stage, EnrichmentCrashed.__name__, message)
+        except asyncio.CancelledError:
+            if not running.cancelled():
+                raise
+            return Failure(EnrichmentCrashed.stage, EnrichmentCrashed.__name__, "its enriching process was replaced")
+        finally:
+            self._limits.remove(limit)
+            self._moved = time.monotonic()
+
+    async def _replace(self, pool: ProcessPool) -> None:
+        """Kill all children of a pool that does not answer and go on with a new one; what it worked on is repeated."""
+        if pool is not self._pool:
+            return
+        log.error("no enriching process answers; replacing all %d", self.width)
+        self._pool = self._new_pool()
+        for child in multiprocessing.active_children():
+            child.kill()
+        await asyncio.to_thread(_end, pool)
 
     def stop(self) -> None:
         """End the children at once; what they work on is given up."""
         for runner in self._runners:
             runner.cancel()
+        for child in multiprocessing.active_children():
+            child.kill()
         if self._pool is not None:
-            self._pool.stop()
-            self._pool.join(timeout=5)
+            _end(self._pool)
+
+
+def _end(pool: ProcessPool) -> None:
+    pool.stop()
+    with contextlib.suppress(TimeoutError):
+        pool.join(timeout=5)

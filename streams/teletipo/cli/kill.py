@@ -1,0 +1,73 @@
+"""`teletipo kill`: an editor's own kill."""
+
+from __future__ import annotations
+
+import getpass
+from datetime import UTC, datetime
+
+import click
+
+from teletipo.broker.reading import read_topic
+from teletipo.broker.topics import HISTORY
+from teletipo.errors import UserError
+from teletipo.feeds.sender import Sender
+from teletipo.records import Origin, RawItem, item_key
+from teletipo.settings import Settings, load_settings
+from teletipo.worker.outgoing import EDITOR
+
+
+@click.command()
+@click.argument("key")
+@click.option("--reason", required=True, help="Why; goes into the retraction's ed_note, which subscribers see.")
+@click.option("--provider", help="The item's provider; needed where KEY has more than one colon.")
+@click.option("--version", type=click.IntRange(0), help="Kill up to this version only; default: every version so far.")
+@click.option("--force", is_flag=True, help="Also if nothing is known of the item: a later original will be suppressed.")
+def kill(key: str, reason: str, provider: str | None, version: int | None, force: bool) -> None:
+    """Retract the item KEY (provider:item_id) with all its events, on an editor's order.
+
+    It takes the way of every kill: news.raw, the worker, the retraction. The history names it as an editor's.
+    """
+    settings = load_settings()
+    known = any(True for _ in read_topic(settings, HISTORY, key=key))
+    if not known and not force:
+        raise UserError(f"{key}: nothing is known of it; `--force` kills it before it comes")
+    name, item_id = _parts(key, provider)
+    now = datetime.now(UTC)
+    item = RawItem(
+        provider=name,
+        item_id=item_id,
+        version=version,
+        status="canceled",
+        updated_at=now,
+        ed_note=reason,
+        origin=Origin(EDITOR, None, f"killed by {_user()}"),
+    )
+    _send(settings, item)
+    click.echo(f"{key}: kill sent; `teletipo history {key}` shows what became of it", err=True)
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "an editor"
+
+
+def _parts(key: str, provider: str | None) -> tuple[str, str]:
+    """Provider and item id of a key. Both may hold a colon, so a key with several needs the provider said."""
+    if provider is not None:
+        item_id = key.removeprefix(f"{provider}:")
+        if item_key(provider, item_id) != key or not item_id:
+            raise UserError(f"--provider {provider}: {key} is no key of it")
+        return provider, item_id
+    name, colon, item_id = key.partition(":")
+    if not colon or not name or not item_id:
+        raise UserError(f"{key}: no item key; it is provider:item_id")
+    if ":" in item_id:
+        raise UserError(f"{key}: has several colons; say which part is the provider with --provider")
+    return name, item_id
+
+
+def _send(settings: Settings, item: RawItem) -> None:
+    with Sender(settings) as sender:
+        sender.send(item)

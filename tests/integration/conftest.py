@@ -1,0 +1,39 @@
+"""Workers and wires that end with the test."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from teletipo.settings import Settings
+from wire_stream import Wire, WorkerProcess
+
+
+@pytest.fixture
+def start_worker(tmp_path: Path) -> Iterator[Callable[..., WorkerProcess]]:
+    """Starts worker processes; whatever is left of them at the end is killed."""
+    started: list[WorkerProcess] = []
+
+    def start(settings: Settings, fault: str | None = None) -> WorkerProcess:
+        worker = WorkerProcess(settings, tmp_path / "logs", fault)
+        started.append(worker)
+        return worker
+
+    yield start
+    for worker in started:
+        worker.kill()
+
+
+@pytest.fixture
+def open_wire() -> Iterator[Callable[[Settings], Wire]]:
+    """Opens wires; closes them at the end."""
+    opened: list[Wire] = []
+
+    def open_(settings: Settings) -> Wire:
+        opened.append(Wire(settings))
+        return opened[-1]
+
+    yield open_
+    for wire in opened:
+        wire.close()
