@@ -41,7 +41,7 @@ class Names:
 
     def __init__(self, root: etree._Element) -> None:
         self._keys: dict[str, str] = {}
-        self._own = etree.QName(root).namespace
+        self._own = _namespace(root)
         if self._own and NAMESPACES.get(self._own) == "rdf":
             self._own = None
 
@@ -74,12 +74,18 @@ class Names:
 def dialect(root: etree._Element) -> str | None:
     """`rss`, `atom` or `rdf` by the root element; None if it is no feed's."""
     names = Names(root)
-    name = etree.QName(root).localname.rpartition(":")[2].lower()
+    name = str(root.tag).rpartition("}")[2].rpartition(":")[2].lower()
     inside = {names.key(child.tag) for child in root}
     if name == "rss" or (name == "channel" and inside & {"item", "title", "link"} | ({"CHANNEL"} & {root.tag})):
         return "rss"
-    if name == "feed" and (NAMESPACES.get(etree.QName(root).namespace or "") == "atom" or "entry" in inside):
+    if name == "feed" and (NAMESPACES.get(_namespace(root) or "") == "atom" or "entry" in inside):
         return "atom"
     if name == "rdf" and (inside & {"item", "channel"} or any(space in RSS_NAMESPACES for space in root.nsmap.values())):
         return "rdf"
     return None
+
+
+def _namespace(element: etree._Element) -> str | None:
+    """The namespace of an element, whose tag may be one that lxml itself would not make (an undeclared prefix)."""
+    tag = str(element.tag)
+    return tag[1:].partition("}")[0] if tag.startswith("{") else None
