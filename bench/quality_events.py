@@ -13,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from teletipo.enrich.clean import Cleaner
 from teletipo.enrich.events import EventCoder
 from teletipo.enrich.events.examples import reading_stages
 from teletipo.enrich.events.participants import fold
@@ -38,12 +39,17 @@ def read_lines(path: Path) -> list[dict[str, Any]]:
 def draft_of(row: dict[str, Any], number: int) -> Draft:
     """A draft of a coded item; the headline stands before the body as the contract says."""
     headline, body = row.get("headline"), row.get("body") or row.get("text") or ""
-    text = f"{headline}\n\n{body}" if headline else body
     published = datetime.fromisoformat(row["published_at"].replace("Z", "+00:00")) if row.get("published_at") else None
     item = RawItem(
-        provider="bench", item_id=str(row.get("id", number)), published_at=published, body=body, language=row.get("language")
+        provider="bench",
+        item_id=str(row.get("id", number)),
+        published_at=published,
+        headline=headline,
+        dateline=row.get("dateline"),
+        body=body,
+        language=row.get("language"),
     )
-    return Draft(item=item, text=text, headline=headline, dateline=row.get("dateline"), language=row.get("language"))
+    return Draft(item=item, language=row.get("language"))
 
 
 def code(rows: list[dict[str, Any]], stages: list[Stage], language: str) -> list[Draft]:
@@ -299,7 +305,7 @@ def main(argv: list[str]) -> None:
     """Print the table."""
     options = _parse(argv)
     settings = load_settings()
-    stages = reading_stages(settings)
+    stages = [Cleaner(settings), *reading_stages(settings)]
     coder = next(s for s in stages if isinstance(s, EventCoder))
     for language in [options.language] if options.language else ["es", "en"]:
         for path in _files(language, options.final):

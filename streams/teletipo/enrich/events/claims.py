@@ -18,13 +18,7 @@ def claimant(view: View, match: Match, cast: Cast, predicates: Predicates, own: 
 
 
 def _same(a: Side, b: Side) -> bool:
-    if a.key() == b.key() or a.participant.start == b.participant.start:
-        return True
-    return (
-        a.participant.country is not None
-        and a.participant.country == b.participant.country
-        and {a.sector, b.sector} <= {"GOV", None, "MIL"}
-    )
+    return a.key() == b.key() or a.participant.start == b.participant.start
 
 
 def _reporting(view: View, token: int, cast: Cast, predicates: Predicates) -> Side | None:

@@ -17,13 +17,13 @@ from teletipo.enrich.events.content import promised, with_content
 from teletipo.enrich.events.dedup import merge
 from teletipo.enrich.events.features import features_of, noise_of
 from teletipo.enrich.events.identity import event_id
-from teletipo.enrich.events.lexicon import Lexicon, load_lexicon
+from teletipo.enrich.events.lexicon import Lexicon, known_verbs, load_lexicon
 from teletipo.enrich.events.matching import Match, Matcher, Rejected, term_at
 from teletipo.enrich.events.modality import Status, status_of
 from teletipo.enrich.events.participants import Cast, Side
 from teletipo.enrich.events.places import Places
 from teletipo.enrich.events.predicates import Predicates
-from teletipo.enrich.events.sides import assign, both_before, complete
+from teletipo.enrich.events.sides import assign, below, both_before, complete, lent
 from teletipo.enrich.events.timing import attach
 from teletipo.enrich.events.view import VERBAL, View, build
 from teletipo.enrich.model import Draft
@@ -39,6 +39,7 @@ SENTENCE_TOKENS = 250
 SECONDS_PER_TOKEN = 0.0005
 """Time budget of an article: what is left of it after that is skipped and counted."""
 _VERBAL_ACTS = frozenset({"AGREE", "REQUEST", "ACCUSE", "REJECT", "THREATEN", "PROTEST", "CONCEDE", "SUPPORT", "SANCTION"})
+_HARM = frozenset({"SANCTION", "COERCE", "ASSAULT", "PROTEST", "REJECT", "MOBILIZE"})
 _FUTURE = frozenset({"CONSULT", "SUPPORT", "COOPERATE", "AID"})
 
 
@@ -170,7 +171,7 @@ class _Article:
         self.draft = draft
         self.lexicon = lexicon
         self.gazetteer = gazetteer
-        self.view = build(draft.doc, draft.language, frozenset(lexicon.verbs))
+        self.view = build(draft.doc, draft.language, known_verbs(lexicon))
         self.cast = Cast(self.view, draft.entities, gazetteer)
         self.predicates = Predicates(self.view)
         self.matcher = Matcher(self.view, lexicon, self.cast, self.predicates)
@@ -288,12 +289,21 @@ class _Article:
         elif entry.refine:
             mode, cameo = self._refined(match, mode, cameo)
         actors, recipients = assign(match, self.cast, self.lexicon)
+        if not (actors and recipients):
+            self._lend(match, actors, recipients)
+        if not recipients and actors:
+            recipients = below(match, self.cast, actors)
         if not actors and self._says_both(match):
             actors = both_before(view, match.predicate.token, self.cast)
         if kind == "CONSULT" and mode is None and not actors and len(recipients) > 1:
             actors, recipients = recipients, []
         kind, mode, cameo = self._future(match, status, kind, mode, cameo)
-        place = self.places.of(match, "visit" if entry.mode == "visit" else kind)
+        threat = self._threat(match, status, kind, cameo)
+        if threat is not None:
+            kind, mode, cameo = threat
+            status.modality, status.future = "asserted", False
+        heads = {s.head for s in (*actors, *recipients) if s.kind != "place"}
+        place = self.places.of(match, kind, entry.mode == "visit", heads)
         country = (place.country if place else None) or self._near_country(match) or self.home
         military = kind == "COOPERATE" and cameo == "062"
         complete(actors, "military" if military else kind, country)
@@ -322,6 +332,34 @@ class _Article:
         coded.features = features_of(coded, view, self.draft.body_start, self.anchor, noise_of(view, self.draft.headline))
         coded.confidence = confidence.score(coded.features)
         return coded
+
+    def _lend(self, match: Match, actors: list[Side], recipients: list[Side]) -> None:
+        nouns = [
+            m
+            for t in match.required
+            if t != match.predicate.token and self.view.lemma[t] in self.lexicon.nouns and (m := self.matcher.match(t))
+        ]
+        more_actors, more_recipients = lent(match, self.cast, self.lexicon, nouns)
+        taken = {s.head for s in (*actors, *recipients)}
+        if not actors:
+            actors += [s for s in more_actors if s.head not in taken]
+        if not recipients:
+            recipients += [s for s in more_recipients if s.head not in taken and all(s.key() != a.key() for a in actors)]
+
+    def _threat(self, match: Match, status: Status, kind: str, cameo: str) -> tuple[str, str | None, str] | None:
+        """ "Si X no …, impondrá sanciones": the announced harm under a condition is a threat (coding.md, 11)."""
+        if status.modality not in ("planned", "hypothetical") or kind not in _HARM or match.predicate.nominal:
+            return None
+        view, token = self.view, match.predicate.token
+        first, last = view.sentences[view.sentence_of[token]]
+        if not any(
+            view.dep[t] == "mark" and view.lower[t] in view.grammar["threat_marks"] and view.head[t] != token
+            for t in range(first, last)
+        ):
+            return None
+        name = codebook.content_of(cameo)
+        found = codebook.content_classes().get(name) if name else None
+        return "THREATEN", found.threat if found else None, found.codes.get("13", "130") if found else "130"
 
     def _future(self, match: Match, status: Status, kind: str, mode: str | None, cameo: str) -> tuple[str, str | None, str]:
         """What is announced becomes AGREE or CONCEDE (coding.md, 6)."""

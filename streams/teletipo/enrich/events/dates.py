@@ -70,6 +70,8 @@ def calendar_of(language: str) -> Calendar:
         "{weekday_cap}": f"(?P<weekday>(?-i:{_words(w.capitalize() for w in weekdays)}))",
         "{month}": f"(?P<month>{_words(months)})",
         "{month_words}": _words(months),
+        "{month_full}": f"(?P<month>{_words([*table['months'], *_long(table['month_names'])])})",
+        "{month_full_words}": _words([*table["months"], *_long(table["month_names"])]),
         "{month_cap}": f"(?P<month>(?-i:{_words([m.capitalize() for m in months] + [m.upper() for m in months])}))",
         "{number}": rf"(?P<n>\d{{1,3}}|{_words(table['numbers'])})",
         "{unit}": f"(?P<unit>{_words(table['units'])})",
@@ -114,6 +116,11 @@ def calendar_of(language: str) -> Calendar:
         weekdays, months, {k: (v[0], v[1]) for k, v in table["seasons"].items()}, table["ordinals"], table["units"],
         table["numbers"], holidays, tuple(rules), quick,
     )  # fmt: skip
+
+
+def _long(names: dict[str, int]) -> list[str]:
+    """Month names that stand without a day: "mar" alone is the sea."""
+    return [n for n in names if len(n) > 4]
 
 
 def _unique_groups(pattern: str) -> str:
@@ -227,6 +234,8 @@ def _resolve(w: When, c: Calendar, anchor: date, future: bool) -> Days | None:
         return _date(g, c, anchor, ahead or (future and not past))
     if kind == "days":
         return _days(g, c, anchor, future)
+    if kind == "months":
+        return _months(g, c, anchor, future)
     if kind == "month":
         return _named_month(g, c, anchor, ahead or (future and not past), past)
     if kind in ("ago", "ahead", "ahead_if_planned", "last"):
@@ -280,6 +289,8 @@ def _month_number(g: dict[str, str], c: Calendar, name: str = "month") -> int | 
 def _date(g: dict[str, str], c: Calendar, anchor: date, ahead: bool) -> Days | None:
     day = 1 if g["day"].lower() in ("primero", "uno") else int(g["day"])
     month = _month_number(g, c)
+    if month is None and "weekday" in g:
+        return _weekday_and_day(c.weekdays[g["weekday"].lower()], day, anchor, ahead)
     if month is None:
         value = anchor.replace(day=day)
         if not ahead and value > anchor:
@@ -294,6 +305,15 @@ def _date(g: dict[str, str], c: Calendar, anchor: date, ahead: bool) -> Days | N
     if "año pasado" in (g.get("past") or ""):
         return _day(date(anchor.year - 1, month, day))
     return _day(_nearest(anchor, month, day, ahead))
+
+
+def _weekday_and_day(weekday: int, day: int, anchor: date, ahead: bool) -> Days | None:
+    """ "el jueves 20": the nearest 20th that is a Thursday, on the side of the tense first."""
+    for months in (0, 1, -1) if ahead else (0, -1, 1):
+        year, month = _add_months(anchor, months)
+        if day <= calendar.monthrange(year, month)[1] and date(year, month, day).isoweekday() == weekday:
+            return _day(date(year, month, day))
+    return None
 
 
 def _nearest(anchor: date, month: int, day: int, ahead: bool) -> date:
@@ -325,6 +345,14 @@ def _days(g: dict[str, str], c: Calendar, anchor: date, future: bool) -> Days | 
     return Days(first, last, "range")
 
 
+def _months(g: dict[str, str], c: Calendar, anchor: date, future: bool) -> Days:
+    last_month = c.months[g["month2"].lower()]
+    last = _month(int(g["year2"]), last_month) if "year2" in g else _named_month({"month": g["month2"]}, c, anchor, future, False)
+    first_month = c.months[g["month"].lower()]
+    year = int(g["year"]) if "year" in g else last.first.year - (first_month > last_month)
+    return Days(date(year, first_month, 1), last.last, "range")
+
+
 def _named_month(g: dict[str, str], c: Calendar, anchor: date, ahead: bool, past: bool) -> Days:
     month = c.months[g["month"].lower()]
     if "year" in g:
@@ -341,7 +369,7 @@ def _named_month(g: dict[str, str], c: Calendar, anchor: date, ahead: bool, past
 
 def _counted(w: When, c: Calendar, anchor: date, future: bool) -> Days | None:
     n, unit = _number(w.groups["n"], c), c.units[w.groups["unit"].lower()]
-    if w.kind == "ahead_if_planned" and not future:
+    if w.kind == "ahead_if_planned" and (not future or unit == "year"):
         return None
     if w.kind == "last":
         if unit == "hour":

@@ -161,3 +161,14 @@ def load_lexicon(language: str) -> Lexicon:
         content=_content(language),
         contexts=_contexts(language),
     )
+
+
+@cache
+def _known_verbs(language: str) -> frozenset[str]:
+    words = {w for row in languages.load(language, "syntax").values() for w in row if " " not in w}
+    return frozenset(load_lexicon(language).verbs) | words
+
+
+def known_verbs(lexicon: Lexicon) -> frozenset[str]:
+    """Infinitives that the coder knows: those of the lexicon and of the grammar's lists."""
+    return _known_verbs(lexicon.language)

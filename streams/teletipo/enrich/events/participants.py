@@ -221,13 +221,34 @@ class Cast:
     def sides(self, head: int) -> list[Side]:
         """The participants of a noun phrase with those coordinated to it; empty where nobody is named."""
         if head not in self._cache:
-            found = []
+            found: list[Side] = []
             for h in self._coordinated(head):
-                side = self.side(h)
-                if side is not None and all(side.key() != other.key() for other in found):
-                    found.append(side)
+                for side in self._expanded(h) or [self.side(h)]:
+                    if side is not None and all(side.key() != other.key() for other in found):
+                        found.append(side)
             self._cache[head] = found
         return self._cache[head]
+
+    def _expanded(self, head: int) -> list[Side]:
+        """ "los presidentes de Honduras, Brasil y México", "enviados de Irán y de Estados Unidos": the states, one each."""
+        view = self.view
+        sector = self.sector_at(head)
+        if sector is None or view.morph(head, "Number") != "Plur":
+            return []
+        for c in view.children[head]:
+            if c > head and view.case(c) in view.grammar["genitive"]:
+                heads = self._coordinated(c)
+                if len(heads) < 2:
+                    heads = [c, *(g for g in view.children[c] if view.dep[g] == "nmod" and g > c for g in self._coordinated(g))]
+                states = [s for h in heads if (s := self.side(h)) is not None and s.kind == "state"]
+                if len(states) > 1:
+                    return [self._as(s, sector) for s in states]
+        return []
+
+    def _as(self, side: Side, sector: str) -> Side:
+        p = side.participant
+        named = Participant(p.start, p.end, p.text, p.name, p.entity, p.country, sector, p.wikidata)  # type: ignore[arg-type]
+        return Side(side.head, named, "state", sector, True)
 
     def _coordinated(self, head: int) -> list[int]:
         out, stack = [head], [head]

@@ -31,9 +31,86 @@ def assign(match: Match, cast: Cast, lexicon: Lexicon) -> tuple[list[Side], list
         else:
             either += found
     _settle(either, actors, recipients, match)
+    if not actors and not match.predicate.nominal:
+        _inverted(match, cast, table, actors, recipients)
     actors, recipients = _unique(actors), _unique(recipients)
     taken = {s.head for s in actors}
     return actors, [s for s in recipients if s.head not in taken]
+
+
+def _inverted(match: Match, cast: Cast, table: dict[str, str], actors: list[Side], recipients: list[Side]) -> None:
+    """A subject behind its verb that the parser took for the object: in Spanish people and states as objects have "a"."""
+    p = match.predicate
+    if cast.view.grammar.language != "es" or p.passive:
+        return
+    for a in p.arguments:
+        if a.relation != "object" or a.head < p.token or a.head in match.required or cast.view.case(a.head) is not None:
+            continue
+        found = [s for s in cast.sides(a.head) if not s.place_only and s.kind in ("state", "person", "role", "org")]
+        if found and all(s.head not in match.required for s in found) and table.get("subject") in ("actor", "side", "recipient"):
+            target, other = (recipients, actors) if table["subject"] == "recipient" else (actors, recipients)
+            target.extend(found)
+            other[:] = [s for s in other if all(s.head != f.head for f in found)]
+            return
+
+
+_BELOW = frozenset(
+    {
+        "ACCUSE",
+        "SUPPORT",
+        "PROTEST",
+        "COERCE",
+        "AID",
+        "REJECT",
+        "REQUEST",
+        "THREATEN",
+        "SANCTION",
+        "MOBILIZE",
+        "RETREAT",
+        "CONCEDE",
+    }
+)
+
+
+_BELOW_RELATIONS = frozenset({"object", "clause", "con", "a", "contra", "en", "against", "with", "to", "de", "of", "for"})
+
+
+def below(match: Match, cast: Cast, actors: list[Side]) -> list[Side]:
+    """Whom an act concerns that names nobody directly: the first participant in its object ("la decisión de Honduras")."""
+    view, p = cast.view, match.predicate
+    if match.entry.type not in _BELOW or match.entry.pattern in ("act", "sides"):
+        return []
+    taken = {s.key() for s in actors} | {s.participant.country for s in actors if s.participant.country}
+    heads = [a.head for a in p.arguments if a.relation in _BELOW_RELATIONS and a.head > p.token]
+    for head in heads:
+        for t in view.subtree(head, 40):
+            if t <= p.token or any(
+                view.lower[c] in view.grammar["conditional_marks"] for c in view.children[t] if view.dep[c] == "mark"
+            ):
+                break
+            if view.pos[t] not in NOMINAL and view.pos[t] != "ADJ":
+                continue
+            side = cast.side(t) if view.pos[t] in NOMINAL else None
+            if (
+                side is None
+                or side.place_only
+                or side.key() in taken
+                or (side.participant.country in taken and side.participant.country)
+            ):
+                continue
+            if side.kind == "role" and side.sector in ("CVL",) and match.entry.type not in ("COERCE", "RETREAT"):
+                continue
+            return [side]
+    return []
+
+
+def lent(match: Match, cast: Cast, lexicon: Lexicon, nouns: list[Match]) -> tuple[list[Side], list[Side]]:
+    """Sides from an event noun that the entry's condition used up: "murieron en un bombardeo de la aviación"."""
+    for noun in nouns:
+        actors, recipients = assign(noun, cast, lexicon)
+        if actors or recipients:
+            return actors, recipients
+    return [], []
 
 
 def _found(head: int, relation: str, cast: Cast, nominal: bool) -> list[Side]:

@@ -23,10 +23,18 @@ def attach(view: View, match: Match, anchor: date | None, status: Status) -> tup
         days = dates.resolve(when, anchor, status.future or status.modality == "planned")
         if days is None:
             continue
+        if _bound(view, when):
+            continue
         cost = _cost(view, match, when, first, last)
         if cost is not None and (best is None or cost < best[0]):
             best = (cost, when, days)
     return (best[1], best[2]) if best else (None, None)
+
+
+def _bound(view: View, when: dates.When) -> bool:
+    """A limit or a habit is no day of the act: "antes de mayo", "desde 2019", "los miércoles"."""
+    before = view.text[max(0, when.start - 16) : when.start].lower().rstrip()
+    return before.endswith(view.grammar.limits)
 
 
 def _cost(view: View, match: Match, when: dates.When, first: int, last: int) -> float | None:
@@ -43,6 +51,8 @@ def _cost(view: View, match: Match, when: dates.When, first: int, last: int) -> 
     owner = view.clause_verb(view.head[head]) if view.head[head] != head else None
     distance = float(min(abs(t - token) for t in inside))
     between = range(min(inside[-1], token) + 1, max(inside[0], token))
+    if any(view.lower[t] == ";" for t in between):
+        return None
     verbs = sum(1 for t in between if view.pos[t] == "VERB" and t != carrier and view.morph(t, "VerbForm") == "Fin")
     opening = inside[0] - first <= 2
     if when.from_after:

@@ -26,6 +26,7 @@ class Grammar:
     language: str
     words: dict[str, frozenset[str]]
     phrases: dict[str, tuple[tuple[str, ...], ...]]
+    limits: tuple[str, ...]
 
     def __getitem__(self, name: str) -> frozenset[str]:
         return self.words[name]
@@ -39,6 +40,7 @@ def grammar(language: str) -> Grammar:
         language,
         {name: frozenset(w.lower() for w in words) for name, words in table.items()},
         {name: tuple(tuple(w.lower().split()) for w in words) for name, words in table.items()},
+        tuple(table["limits"]),
     )
 
 
