@@ -39,6 +39,11 @@ READY_SECONDS = 60.0
 PATIENCE_SECONDS = 90.0
 _NOW = "@now+6s@"
 """Stands in a seed for the time six seconds after it is read: an embargo that ends while one watches."""
+_OVERRIDES = {
+    ".txt": Overrides(provider="seed", published_at=datetime(2024, 6, 19, 15, tzinfo=UTC), language="es"),
+    ".7901": Overrides(provider="aan"),
+}
+"""What the command line would say of seeds whose format names no provider, by the ending of the file."""
 
 Say = Callable[[str], None]
 
@@ -174,6 +179,10 @@ class Demo:
     def _feed(self, seeds: Path) -> None:
         with Sender(self.settings) as sender:
             for path in sorted(p for p in seeds.rglob("*") if p.is_file() and p.name != "README.md"):
+                if path.suffix == ".raw":
+                    self.tally.items += 1
+                    sender.send_as_is(path.stem.encode(), path.read_bytes())
+                    continue
                 for item in self._items(path):
                     self.tally.items += 1
                     self.tally.sent.setdefault(item.key, time.monotonic())
@@ -184,15 +193,15 @@ class Demo:
     def _items(self, path: Path) -> list[RawItem]:
         data = path.read_bytes()
         until = (datetime.now(UTC) + timedelta(seconds=6)).isoformat().encode()
-        overrides = Overrides()
-        if path.suffix == ".txt":
-            overrides = Overrides(provider="seed", published_at=datetime(2024, 6, 19, 15, tzinfo=UTC), language="es")
+        overrides = _OVERRIDES.get(path.suffix, Overrides())
         try:
             found = read_items(data.replace(_NOW.encode(), until), path, overrides, self.settings)
         except InputError as error:
             self.tally.refused += 1
             self._note(f"{path.name}: refused by the reader: {error}")
             return []
+        for loss in found.losses:
+            self._note(f"{path.name}: {loss}")
         return found.items
 
     def _wait(self) -> None:

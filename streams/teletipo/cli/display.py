@@ -60,7 +60,7 @@ def event_line(event: Event) -> str:
 def article_line(article: Article) -> str:
     """One plain line for an article: what happened to it, and its headline."""
     if article.retracted:
-        what = article.retraction or "retracted"
+        what: str = article.retraction or "retracted"
     else:
         what = f"version {article.version}" + (f" supersedes {article.supersedes}" if article.supersedes is not None else "")
     tone = article.sentiment.label if article.sentiment else "-"

@@ -1,0 +1,247 @@
+"""The feeders against real servers: Kafka, a folder, a maildir, HTTP in both directions."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import mailbox
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import httpx
+import orjson
+import pytest
+from aiohttp import web
+from click.testing import CliRunner
+from kafka import KafkaConsumer
+from teletipo.cli.feed import feed
+from teletipo.errors import SettingsError
+from teletipo.feeds.files import Overrides
+from teletipo.feeds.folder import FolderFeeder, Place
+from teletipo.feeds.http import Receiver
+from teletipo.feeds.ledger import Ledger
+from teletipo.feeds.mailbox import sweep_maildir
+from teletipo.feeds.poll import Feed, Poller, load_feeds
+from teletipo.feeds.safe_http import SafeClient
+from teletipo.feeds.sender import Sender
+from teletipo.kafka_settings import consumer_options
+from teletipo.settings import Settings
+
+MakeSettings = Callable[..., Settings]
+
+
+def record(item_id: str, body: str = "Un texto de prueba.") -> bytes:
+    return orjson.dumps({"provider": "austral", "item_id": item_id, "body": body})
+
+
+def sent(settings: Settings) -> list[str]:
+    """The keys in news.raw, in order of arrival within a partition."""
+    options = consumer_options(settings) | {"auto_offset_reset": "earliest", "consumer_timeout_ms": 1500}
+    consumer = KafkaConsumer(f"{settings.topic_prefix}news.raw", group_id=None, **options)
+    keys = [message.key.decode() for message in consumer]
+    consumer.close()
+    return sorted(keys)
+
+
+def take_all(feeder: FolderFeeder) -> None:
+    while feeder.sweep():
+        time.sleep(0.05)
+
+
+def test_a_folder_is_taken_once_and_refused_files_are_put_aside(settings: MakeSettings, tmp_path: Path) -> None:
+    mine = settings()
+    inbox, refused = tmp_path / "in", tmp_path / "refused"
+    inbox.mkdir()
+    (inbox / "a.json").write_bytes(record("1"))
+    (inbox / "same-bytes.json").write_bytes(record("1"))
+    (inbox / "b.json").write_bytes(record("2"))
+    (inbox / "half.json.part").write_bytes(record("3")[:20])
+    (inbox / "junk.pdf").write_bytes(b"%PDF-1.4 no wire")
+    said: list[str] = []
+
+    def run() -> None:
+        ledger = Ledger(tmp_path / "ledger.sqlite")
+        with Sender(mine) as sender:
+            feeder = FolderFeeder(
+                Place.of(str(inbox)), sender, ledger, mine,
+                overrides=Overrides(), refused=str(refused), settle=0.1, say=said.append,
+            )  # fmt: skip
+            take_all(feeder)
+        ledger.close()
+
+    run()
+    run()
+    assert sent(mine) == ["austral:1", "austral:2"]
+    assert (refused / "junk.pdf").exists()
+    assert (refused / "junk.pdf.reason.txt").read_text("utf-8").strip()
+    assert (inbox / "half.json.part").exists()
+    assert any("taken before" in line for line in said)
+
+
+def test_a_maildir_is_taken_once(settings: MakeSettings, tmp_path: Path) -> None:
+    mine = settings()
+    box = mailbox.Maildir(tmp_path / "mail")
+    message = mailbox.MaildirMessage(
+        b"From: mesa@boletin.example\nSubject: Chile y Bolivia reanudan el dialogo\nMessage-ID: <1@boletin.example>\n"
+        b"Date: Wed, 12 Mar 2025 12:10:00 +0100\n\nLos cancilleres se reunieron en La Paz.\n"
+    )
+    box.add(message)
+    ledger = Ledger(tmp_path / "ledger.sqlite")
+    with Sender(mine) as sender:
+        for _ in range(2):
+            sweep_maildir(tmp_path / "mail", sender, ledger, mine, Overrides(), lambda text: None)
+    ledger.close()
+    assert sent(mine) == ["boletin.example:1@boletin.example"]
+    assert not list((tmp_path / "mail" / "new").iterdir())
+
+
+RSS = b"""<?xml version="1.0"?><rss version="2.0"><channel><title>Diario</title><link>http://x.example/</link>
+<item><guid>n1</guid><title>%s</title><description>El canciller viajo a Lima.</description></item>
+<item><guid>n2</guid><title>Otra</title><description>Nada nuevo.</description></item></channel></rss>"""
+
+
+class Publisher(BaseHTTPRequestHandler):
+    title = b"Primera"
+    asked: list[str | None] = []  # noqa: RUF012
+
+    def do_GET(self) -> None:
+        type(self).asked.append(self.headers.get("If-None-Match"))
+        etag = '"' + hashlib.sha256(self.title).hexdigest()[:8] + '"'
+        if self.path == "/moved":
+            self._answer(302, b"", [("Location", "/feed")])
+        elif self.headers.get("If-None-Match") == etag:
+            self._answer(304, b"", [])
+        else:
+            self._answer(200, RSS % self.title, [("ETag", etag)])
+
+    def _answer(self, status: int, body: bytes, headers: list[tuple[str, str]]) -> None:
+        self.send_response(status)
+        for name, value in [*headers, ("Content-Length", str(len(body)))]:
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Keep the test output quiet."""
+
+
+@contextmanager
+def publisher() -> Iterator[str]:
+    Publisher.title, Publisher.asked = b"Primera", []
+    with ThreadingHTTPServer(("127.0.0.1", 0), Publisher) as http:
+        threading.Thread(target=http.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{http.server_address[1]}"
+        http.shutdown()
+
+
+def test_a_feed_is_polled_conditionally_and_only_changes_are_sent(settings: MakeSettings, tmp_path: Path) -> None:
+    mine = settings(feed_allow_private=True)
+    ledger = Ledger(tmp_path / "ledger.sqlite")
+    with publisher() as url, Sender(mine) as sender, SafeClient(allow_private=True) as client:
+        one = Feed(f"{url}/moved", provider="diario", language="es")
+        poller = Poller([one], sender, ledger, client, mine, lambda text: None)
+        assert [poller.poll(one), poller.poll(one)] == [2, 0]
+        assert Publisher.asked[-1] is not None
+        Publisher.title = b"Primera, corregida"
+        assert poller.poll(one) == 1
+    ledger.close()
+    assert sent(mine) == ["diario:n1", "diario:n1", "diario:n2"]
+
+
+def test_a_feed_on_a_private_address_is_refused_and_backed_off(settings: MakeSettings, tmp_path: Path) -> None:
+    mine = settings()
+    said: list[str] = []
+    ledger = Ledger(tmp_path / "ledger.sqlite")
+    with publisher() as url, Sender(mine) as sender, SafeClient() as client:
+        one = Feed(f"{url}/feed", provider="diario")
+        assert Poller([one], sender, ledger, client, mine, said.append).poll(one) == 0
+    ledger.close()
+    assert "no public address" in said[0]
+    assert sent(mine) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [("", "no"), ("[[feed]]\nurl = 1", "url"), ("[[feed]]\nurl='x'\ninterval=1", "interval"), ("[[feed", "feeds.toml")],
+)
+def test_a_wrong_feeds_file_is_one_line(tmp_path: Path, text: str, complaint: str) -> None:
+    path = tmp_path / "feeds.toml"
+    path.write_text(text, "utf-8")
+    with pytest.raises(SettingsError, match=complaint) as error:
+        load_feeds(path)
+    assert "\n" not in str(error.value)
+
+
+@contextmanager
+def receiving(settings: Settings) -> Iterator[str]:
+    """The receiver on a free port, in a thread with a loop of its own."""
+    loop = asyncio.new_event_loop()
+    with Sender(settings) as sender:
+        runner = web.AppRunner(Receiver(settings, sender).app())
+        loop.run_until_complete(runner.setup())
+        site = web.TCPSite(runner, "127.0.0.1", 0)
+        loop.run_until_complete(site.start())
+        thread = threading.Thread(target=loop.run_forever, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}"
+        asyncio.run_coroutine_threadsafe(runner.cleanup(), loop).result(10)
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join(10)
+    loop.close()
+
+
+def test_the_receiver_takes_wires_from_those_who_may_send(settings: MakeSettings) -> None:
+    mine = settings(feed_http_token="abre", feed_http_hmac_key="clave")
+    with receiving(mine) as url:
+        token = {"Authorization": "Bearer abre"}
+        assert httpx.post(f"{url}/items", content=record("1")).status_code == 401
+        assert httpx.post(f"{url}/items", content=record("1"), headers={"Authorization": "Bearer otra"}).status_code == 401
+        taken = httpx.post(f"{url}/items", content=record("1") + b"\n" + record("2"), headers=token)
+        assert (taken.status_code, taken.json()["items"]) == (202, ["austral:1", "austral:2"])
+        junk = httpx.post(f"{url}/items", content=b"%PDF-1.4", headers=token)
+        assert (junk.status_code, bool(junk.json()["error"])) == (422, True)
+
+        stamp = str(int(time.time()))
+        signature = hmac.new(b"clave", stamp.encode() + b"." + record("3"), hashlib.sha256).hexdigest()
+        signed = {"X-Teletipo-Timestamp": stamp, "X-Teletipo-Signature": signature}
+        assert httpx.post(f"{url}/items", content=record("3"), headers=signed).status_code == 202
+        assert httpx.post(f"{url}/items", content=record("3"), headers=signed).status_code == 401, "a replay"
+        old = str(int(time.time()) - 3600)
+        late = {"X-Teletipo-Timestamp": old, "X-Teletipo-Signature": signature}
+        assert httpx.post(f"{url}/items", content=record("3"), headers=late).status_code == 401
+
+        assert httpx.get(f"{url}/livez").status_code == 200
+        assert 'teletipo_feed_items_total{provider="austral"} 3' in httpx.get(f"{url}/metrics").text
+    assert sent(mine) == ["austral:1", "austral:2", "austral:3"]
+
+
+def test_a_receiver_that_nobody_could_send_to_does_not_start(settings: MakeSettings) -> None:
+    mine = settings()
+    with Sender(mine) as sender, pytest.raises(SettingsError, match="TELETIPO_FEED_HTTP_TOKEN"):
+        Receiver(mine, sender)
+
+
+def test_feed_files_sends_records_and_plain_text_and_names_what_it_refuses(
+    settings: MakeSettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = settings()
+    monkeypatch.setenv("TELETIPO_KAFKA_BOOTSTRAP_SERVERS", str(mine.kafka_bootstrap_servers))
+    monkeypatch.setenv("TELETIPO_TOPIC_PREFIX", mine.topic_prefix)
+    (tmp_path / "uno.jsonl").write_bytes(record("1") + b"\n" + record("2"))
+    (tmp_path / "nota.txt").write_text(
+        "El presidente llegó a un acuerdo con los gremios.\nEl Gobierno y los gremios acuerdan un aumento\n"
+        "El Gobierno y los gremios acordaron el jueves un aumento de salarios tras una semana de huelga.",
+        "utf-8",
+    )
+    (tmp_path / "vacio.bin").write_bytes(b"\0" * 400)
+    run = CliRunner()
+    done = run.invoke(feed, ["files", str(tmp_path), "--provider", "yo"])
+    assert done.exit_code == 1
+    assert "vacio.bin" in done.output
+    assert "Traceback" not in done.output
+    assert sent(mine) == ["yo:1", "yo:2", "yo:nota"]
