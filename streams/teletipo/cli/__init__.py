@@ -67,9 +67,9 @@ def cli() -> None:
 def main() -> None:
     """Run the command; a person's mistake is one line on standard error, never a traceback."""
     try:
-        cli.main(standalone_mode=False)
-    except click.exceptions.Exit as leave:
-        sys.exit(leave.exit_code)
+        status = cli.main(standalone_mode=False)  # click returns the status of an `Exit` instead of raising it
+        if isinstance(status, int) and status:
+            sys.exit(status)
     except click.ClickException as mistake:
         click.echo(f"teletipo: {mistake.format_message()}", err=True)
         sys.exit(2)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from teletipo.errors import UnreadableWire
-from teletipo.records.raw import Change, RawItem, Subject
+from teletipo.records.raw import Change, RawItem, Related, Subject
 from teletipo.wires import xml_fields as fields
 from teletipo.wires.context import Context
 from teletipo.wires.json_fields import digest
@@ -43,7 +43,11 @@ def _finish_ritzau(element: etree._Element, item: RawItem, context: Context) -> 
     section = one_line(element.findtext("section"))
     item.subjects = [Subject("subj", code) for code in codes if code]
     item.subjects += [Subject("ritzau:section", one_line(element.findtext("sectionID")), section)] if section else []
-    context.set_status(item, "canceled" if _says(element, "Annuleret") else None, None)
+    is_killed = _says(element, "Annuleret")
+    replaced = fields.first(element, ("replacedID", "Replaces"))
+    if replaced and replaced != item.item_id:
+        item.related = [Related("kills" if is_killed else "corrects" if item.change == "correction" else "see", replaced)]
+    context.set_status(item, "canceled" if is_killed else None, None)
 
 
 def _finish_cp(element: etree._Element, item: RawItem, context: Context) -> None:

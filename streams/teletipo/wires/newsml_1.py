@@ -51,6 +51,9 @@ _INSTRUCTIONS = (
 )
 _RELEASES = (f"{_MANAGED}/StatusWillChange/DateAndTime",)
 _NOTES = ("AdvisoryLine", "EditorialNote", "EdNote")
+_ADDRESSES = (".//guid", ".//link", ".//url", ".//Link", ".//Url", ".//URL")
+_GLOBAL = re.compile(r"\d{5}")
+"""A Duid of few digits (`NC0001`) is one of the document alone."""
 _KILLS = {"kill", "cancel", "canceled", "cancelled", "delete", "withdraw"}
 
 
@@ -65,6 +68,7 @@ def read(source: Source, context: Context) -> Iterator[RawItem]:
     root = fields.strip_namespaces(source.xml)
     sender = fields.first(root, ("NewsEnvelope/SentFrom/Party@FormalName",))
     elements = [root] if root.tag == "NewsItem" else list(root.iterfind(".//NewsItem"))
+    found: list[RawItem] = []
     for number, element in enumerate(elements, start=1):
         item = _item(element, sender, context)
         if item is None or isinstance(item, str):
@@ -74,7 +78,19 @@ def read(source: Source, context: Context) -> Iterator[RawItem]:
                 raise UnreadableWire(item)
             context.lost(f"NewsItem {number}: {item}")
         elif item is not None:
-            yield item
+            found.append(item)
+    _tell_apart(found)
+    yield from found
+
+
+def _tell_apart(items: list[RawItem]) -> None:
+    """An id that different stories of one document share is none: they get digests."""
+    told: dict[tuple[str, int | None], set[str | None]] = {}
+    for item in items:
+        told.setdefault((item.item_id, item.version), set()).add(item.headline)
+    for item in items:
+        if len(told[item.item_id, item.version]) > 1:
+            item.item_id = _digest(item)
 
 
 def _item(element: etree._Element, sender: str | None, context: Context) -> RawItem | str | None:
@@ -100,8 +116,12 @@ def _item(element: etree._Element, sender: str | None, context: Context) -> RawI
         return "NewsItem with neither an id nor a text"
     if item.status == "usable" and (not text.is_text or not (item.body or item.headline)):
         return None
-    item.item_id = wire_id or digest(provider, item.headline, fields.first(element, ITEM_FIELDS["published_at"]), item.body)
+    item.item_id = wire_id or _digest(item)
     return item
+
+
+def _digest(item: RawItem) -> str:
+    return digest(item.provider, item.headline, str(item.published_at), item.body)
 
 
 def _nearest(components: list[etree._Element], places: fields.Places, context: Context, name: str) -> str | None:
@@ -137,33 +157,35 @@ def _language(element: etree._Element, text: content.Text, context: Context) -> 
 def _item_id(element: etree._Element, text: content.Text, context: Context) -> str | None:
     """The id without revision: the public identifier, or the element that the profile names; then others that are stable."""
     number = fields.first(element, (f"{_ID}/NewsItemId",), context, "item_id")
-    number = None if number in (None, "0") else context.profile.item_id(number) if context.profile else number
+    number = None if number in (None, "0") else _without_version(number, element, context)
     wanted = context.profile.newsml_1_id if context.profile else "PublicIdentifier"
     public = _public_identifier(element, context)
-    duid = next(
-        (duid for part in [element, *text.components[::-1]] if (duid := one_line(part.get("Duid"))) and duid != "0"), None
-    )
+    duids = (part.get("Duid") or "" for part in [element, *text.components[::-1]])
+    duid = next((one_line(duid) for duid in duids if _GLOBAL.search(duid)), None)
     chosen = {"NewsItemId": number, "Duid": duid, "PublicIdentifier": public}[wanted]
-    address = fields.first(element, (".//guid", ".//NewsComponent/ContentItem@Href"))
+    address = fields.first(element, _ADDRESSES, convert=lambda value: value if value.startswith("http") else None)
     return chosen or public or number or duid or address
 
 
 def _public_identifier(element: etree._Element, context: Context) -> str | None:
     """`PublicIdentifier` without its last `:revision[update]`; made of its parts where it names no item."""
-    provider, date, number, revision, public = (
-        fields.first(element, (f"{_ID}/{name}",))
-        for name in ("ProviderId", "DateId", "NewsItemId", "RevisionId", "PublicIdentifier")
+    provider, date, number, public = (
+        fields.first(element, (f"{_ID}/{name}",)) for name in ("ProviderId", "DateId", "NewsItemId", "PublicIdentifier")
     )
     if number in (None, "0"):
         return None
-    if public and number in public:
-        stem, _, last = public.rpartition(":")
-        is_revision = last == revision or re.fullmatch(r"\d+[A-Z]?", last) is not None
-        if is_revision and number in stem:
-            public = stem
-        return context.profile.item_id(public) if context.profile else public
-    cut = context.profile.item_id(number) if context.profile else number
-    return f"urn:newsml:{provider}:{date}:{cut}" if provider and date else cut
+    named = re.match(rf"(.*:{re.escape(number)})(?::\d+[A-Z]?)?$", public or "")
+    if named:
+        return _without_version(named[1], element, context)
+    number = _without_version(number, element, context)
+    return f"urn:newsml:{provider}:{date}:{number}" if provider and date else number
+
+
+def _without_version(wire_id: str, element: etree._Element, context: Context) -> str:
+    """The id without `-v2` of revision 2 (ANP), and what else the profile says counts versions."""
+    revision = fields.first(element, (f"{_ID}/RevisionId",))
+    wire_id = wire_id.removesuffix(f"-v{revision}")
+    return context.profile.item_id(wire_id) if context.profile else wire_id
 
 
 def _subjects(components: list[etree._Element]) -> Iterator[Subject]:

@@ -61,7 +61,7 @@ class Source:
         if not re.match(r"[\ufeff\s]*[\[{]", self.text[:4096]):
             return None
         if sum(map(self.text.count, "[{,")) > _MOST_VALUES:
-            self.fault = f"not read: more than {_MOST_VALUES} JSON values"
+            self.fault = f"more than {_MOST_VALUES} JSON values"
             return None
         try:
             return orjson.loads(self.text.encode("utf-8"))

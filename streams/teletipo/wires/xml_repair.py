@@ -74,7 +74,7 @@ def parse(text: str) -> etree._Element:
     Raises UnreadableWire with libxml2's complaint and the line.
     """
     if text.count("<") > _MOST_TAGS:
-        raise UnreadableWire(f"not read: more than {_MOST_TAGS} tags")
+        raise UnreadableWire(f"more than {_MOST_TAGS} tags")
     start = text.find("<")
     body = _DECLARATION.sub("", text[max(start, 0) :], count=1).lstrip() if start >= 0 else text
     if "<!DOCTYPE" not in body[:20_000]:
@@ -95,7 +95,8 @@ def repair(text: str) -> str:
     """The text with everything put right that the module's docstring names."""
     text, entities = cut_doctype(text)
     text = _ILLEGAL.sub("", _DECLARATION.sub("", text)).lstrip()
-    text = "".join(piece if is_cdata else resolve(piece, entities) for piece, is_cdata in _cdata_apart(text))
+    budget = [_MOST_EXPANDED]
+    text = "".join(piece if is_cdata else resolve(piece, entities, budget) for piece, is_cdata in _cdata_apart(text))
     return declare_prefixes(text)
 
 
@@ -108,13 +109,13 @@ def _cdata_apart(text: str) -> Iterator[tuple[str, bool]]:
     yield text[position:], False
 
 
-def resolve(text: str, entities: dict[str, str | None]) -> str:
-    """Bare ampersands escaped, named entities as characters. Raises UnreadableWire at a reference that must not be expanded."""
+def resolve(text: str, entities: dict[str, str | None], budget: list[int]) -> str:
+    """Bare ampersands escaped, named entities as characters. `budget` is how many characters entities may still come to.
 
-    expanded = 0
+    Raises RefusedEntity at a reference that must not be expanded.
+    """
 
     def replacement(match: re.Match[str]) -> str:
-        nonlocal expanded
         name = match[1]
         if name in _XML_ENTITIES:
             return match[0]
@@ -122,9 +123,9 @@ def resolve(text: str, entities: dict[str, str | None]) -> str:
             value = entities[name]
             if value is None:
                 raise RefusedEntity(f"the entity &{name}; is external or made of others, which is never expanded")
-            expanded += len(value)
-            if expanded > _MOST_EXPANDED:
-                raise UnreadableWire(f"not read: its own entities expand to more than {_MOST_EXPANDED} characters")
+            budget[0] -= len(value)
+            if budget[0] < 0:
+                raise RefusedEntity(f"its own entities expand to more than {_MOST_EXPANDED} characters")
             return value
         return escape(html5[name + ";"]) if name + ";" in html5 else f"&amp;{name};"
 
