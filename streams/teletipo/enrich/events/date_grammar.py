@@ -39,11 +39,13 @@ class DateMatch:
 
 @dataclass(slots=True)
 class _Found:
-    """One reading; `match` is None for words that are no date ("cada lunes"). `end` is where the reading goes on."""
+    """One reading; `match` is None for words that are no date ("cada lunes"). `end` is where the reading goes on, `dated`
+    whether the year is said."""
 
     end: int
     match: DateMatch | None
     rule: str
+    dated: bool = False
 
 
 class DateGrammar:
@@ -126,7 +128,7 @@ class DateGrammar:
         span = resolve(pattern.rule, caught)
         if span is None:
             return _Found(end, None, pattern.rule)
-        return _Found(end, DateMatch(begin, end, text[begin:end], *span), pattern.rule)
+        return _Found(end, DateMatch(begin, end, text[begin:end], *span), pattern.rule, "year" in slots)
 
     def _allowed(self, text: str, folded: str, match: re.Match[str], pattern: Pattern, end: int) -> bool:
         """Whether capitals and neighbours let the words be a date: not "Plaza de Mayo", "may", "2000 soldados"."""
@@ -185,34 +187,35 @@ class DateGrammar:
     def _joined(self, found: list[_Found], text: str, folded: str, past: bool | None) -> list[DateMatch]:
         """Makes one range of two neighbours: "desde el lunes hasta el jueves", "el lunes y el martes"."""
         result: list[DateMatch] = []
-        rule = ""
+        before: _Found | None = None
         for each in found:
             match = each.match
             if match is None:
                 continue
-            left = result[-1] if result and rule else None
-            weekdays = rule == each.rule == "weekday"
-            span = self._together(left, match, weekdays, folded, past) if left else None
-            if left and span:
-                result[-1] = DateMatch(left.start, match.end, text[left.start : match.end], *span, "range")
-                rule = ""
+            span = self._together(before, each, folded, past) if before else None
+            if before and before.match and span:
+                start = before.match.start
+                result[-1] = DateMatch(start, match.end, text[start : match.end], *span, "range")
+                before = None
             else:
                 result.append(match)
-                rule = each.rule
+                before = each
         return result
 
-    def _together(
-        self, left: DateMatch, right: DateMatch, weekdays: bool, folded: str, past: bool | None
-    ) -> tuple[date, date] | None:
-        between = " ".join(folded[left.end : right.start].split())
-        if len(between) > _LINK:
+    def _together(self, before: _Found, each: _Found, folded: str, past: bool | None) -> tuple[date, date] | None:
+        left, right = before.match, each.match
+        if left is None or right is None or len(between := " ".join(folded[left.end : right.start].split())) > _LINK:
             return None
         first, last = left.first, right.last
-        if weekdays and first > last:
+        if before.rule == each.rule == "weekday" and first > last:
             if past:
                 first -= timedelta(days=7)
             else:
                 last += timedelta(days=7)
+        elif before.rule == each.rule == "day_month" and each.dated and not before.dated and (first.month, first.day) != (2, 29):
+            # "del 28 de abril al 2 de mayo de 2023": the year said at the end is that of both
+            first = first.replace(year=last.year)
+            first = first.replace(year=last.year - 1) if first > last else first
         openers = set(_WORD.findall(folded[max(0, left.start - _LINK) : left.start])[-1:])
         openers.update(folded[left.start : left.end].split()[:1])
         for opening, links in self._joins:
