@@ -222,7 +222,9 @@ class _Article:
                     and abs(t - match.predicate.token) < 25
                 ):
                     hidden.setdefault(t, f"part of {self.view.lower[match.predicate.token]!r}")
-            if match.entry.type in _VERBAL_ACTS:
+            if self._reports(match, matches):
+                hidden.setdefault(match.predicate.token, "reports what stands before it")
+            elif match.entry.type in _VERBAL_ACTS:
                 for t in self._content_tokens(match):
                     hidden.setdefault(t, f"content of {self.view.lower[match.predicate.token]!r}")
         out = []
@@ -233,6 +235,24 @@ class _Article:
             else:
                 trace.dropped.append((match, reason))
         return out
+
+    def _reports(self, match: Match, matches: list[Match]) -> bool:
+        """ ", acusó el ministro" behind a whole sentence only says who claims it."""
+        view, token = self.view, match.predicate.token
+        if match.predicate.nominal or view.lemma[token] not in view.grammar["claim_verbs"]:
+            return False
+        for other in matches:
+            t = other.predicate.token
+            if (
+                t < token
+                and view.sentence_of[t] == view.sentence_of[token]
+                and view.head[t] == token
+                and view.dep[t] in ("ccomp", "parataxis")
+            ):
+                return True
+            if t < token and view.head[token] == t and view.dep[token] == "parataxis" and view.lower[token - 1] == ",":
+                return True
+        return False
 
     def _content_tokens(self, match: Match) -> list[int]:
         view, token = self.view, match.predicate.token
@@ -352,7 +372,7 @@ class _Article:
             return None
         view, token = self.view, match.predicate.token
         first, last = view.sentences[view.sentence_of[token]]
-        if not any(
+        if view.lower[first : first + 2] != ["de", "no"] and not any(
             view.dep[t] == "mark" and view.lower[t] in view.grammar["threat_marks"] and view.head[t] != token
             for t in range(first, last)
         ):

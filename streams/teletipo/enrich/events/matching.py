@@ -150,8 +150,12 @@ class Matcher:
             for h in [head, *(c for c in view.children[head] if view.dep[c] == "conj")]:
                 if self._word(h, condition) or self._tagged(h, condition):
                     return h
-        if relation == "object" and not any(t.tag for t in condition):
+        if relation == "object":
+            if any(t.tag for t in condition) and self._clitic(p):
+                return p.token
             return self._near_object(p, condition)
+        if relation == "subject" and not p.nominal and not p.passive:
+            return self._near_subject(p, condition)
         if relation in view.grammar["prepositions"] and not p.nominal:
             return self._near_preposition(p, relation, condition)
         return None
@@ -176,14 +180,38 @@ class Matcher:
     def _near_object(self, p: Predicate, condition: Condition) -> int | None:
         """A word of the condition just after the verb with no verb between, for trees that lost the object."""
         view, i = self.view, p.token
-        end = min(i + 7, view.sentences[view.sentence_of[i]][1])
+        end = min(i + 16, view.sentences[view.sentence_of[i]][1])
         for t in range(i + 1, end):
             if view.pos[t] in VERBAL or view.lower[t] in (";", ":", "."):
                 return None
-            if view.pos[t] == "NOUN" and self._word(t, condition):
-                case = view.case(t)
-                if case is None or case in ("a", *(view.grammar["genitive"] if p.nominal else ())):
-                    return t
+            if view.pos[t] not in ("NOUN", "PROPN"):
+                continue
+            case = view.case(t)
+            if case is not None and not (case == "a" and t - i <= 6) and not (p.nominal and case in view.grammar["genitive"]):
+                continue
+            if self._word(t, condition) or (t - i <= 6 and self._tagged(t, condition)):
+                return t
+        return None
+
+    def _clitic(self, p: Predicate) -> bool:
+        """An object pronoun before the verb: whom it means the entry cannot know."""
+        return p.token > 0 and self.view.lower[p.token - 1] in self.view.grammar["object_pronouns"]
+
+    def _near_subject(self, p: Predicate, condition: Condition) -> int | None:
+        """A bare phrase right behind a verb without subject ("Dimite la consejera de Justicia")."""
+        view, i = self.view, p.token
+        if any(not a.near for a in p.arguments if a.relation == "subject"):
+            return None
+        end = min(i + 8, view.sentences[view.sentence_of[i]][1])
+        for t in range(i + 1, end):
+            if view.pos[t] in VERBAL or view.lower[t] in (";", ":", ".", ","):
+                return None
+            if (
+                view.pos[t] in ("NOUN", "PROPN")
+                and view.case(t) is None
+                and (self._word(t, condition) or self._tagged(t, condition))
+            ):
+                return t
         return None
 
     def _near_preposition(self, p: Predicate, relation: str, condition: Condition) -> int | None:
@@ -233,12 +261,12 @@ def _carries(kind: str, sector: str | None, country: str | None, place_only: boo
     if tag == "#place":
         return kind in ("place", "state")
     if tag == "#person":
-        return kind == "person"
+        return kind in ("person", "role")
     if tag == "#org":
         return kind == "org"
     if tag == "#armed":
         return sector in ARMED
-    if tag == "#GOV" and kind == "state":
+    if tag == "#GOV" and (kind == "state" or sector == "ELI"):
         return True
     return sector == tag[1:]
 

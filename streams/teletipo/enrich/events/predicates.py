@@ -111,6 +111,8 @@ class Predicates:
             return True
         if not participle:
             return False
+        if not self._perfect(i):
+            return True
         for c in view.children[i]:
             if view.dep[c] in ("aux", "cop", "auxpass") and view.lemma[c] in self.words["passive"]:
                 return True
@@ -141,6 +143,16 @@ class Predicates:
         if up != i and view.lemma[up] in self.words["passive"] and view.dep[i] in ("xcomp", "ccomp", "obj", "amod", "advcl"):
             return True
         return i > 0 and view.lower[i - 1] in ("fue", "fueron", "sido", "ser", "será", "serán", "been", "being", "be")
+
+    def _perfect(self, i: int) -> bool:
+        """ "ha firmado", "has signed": a participle that is active; in English also an -ing form or a bare past."""
+        view = self.view
+        if view.morph(i, "Tense") == "Pres" or view.lower[i].endswith(("ndo", "ing")):
+            return True
+        auxiliaries = [c for c in view.children[i] if view.dep[c].startswith("aux") or view.dep[c] == "cop"]
+        if any(view.lemma[c] in ("haber", "have") or view.lower[c] in ("'ve", "had", "has") for c in auxiliaries):
+            return True
+        return any(view.lemma[t] in ("haber", "have") for t in range(max(0, i - 3), i) if view.pos[t] == "AUX")
 
     def _child(self, p: Predicate, c: int) -> None:
         view, dep = self.view, self.view.dep[c]
