@@ -184,6 +184,10 @@ class Demo:
                     sender.send_as_is(path.stem.encode(), path.read_bytes())
                     continue
                 for item in self._items(path):
+                    if item.key in self.tally.sent:
+                        # A correction or kill of something that one should have seen before.
+                        sender.flush()
+                        self._settle()
                     self.tally.items += 1
                     self.tally.sent.setdefault(item.key, time.monotonic())
                     sender.send(item)
@@ -203,6 +207,13 @@ class Demo:
         for loss in found.losses:
             self._note(f"{path.name}: {loss}")
         return found.items
+
+    def _settle(self) -> None:
+        """Show what comes until everything sent so far has been decided and been quiet for a moment."""
+        begun = time.monotonic()
+        while time.monotonic() - begun < 10 and len(self.tally.decided) < self.tally.items:
+            self._drain(0.1)
+        self._drain(0.4)
 
     def _wait(self) -> None:
         """Show what comes until every item has been decided, nothing is held any more and all is quiet."""

@@ -103,7 +103,9 @@ def plain_text(data: bytes, stem: str | None) -> RawItem | None:
         lines = [line.strip() for line in data.decode("utf-8-sig").splitlines() if line.strip()]
     except UnicodeDecodeError:
         return None
-    if len(lines) < 2 or sum(map(len, lines)) < 80 or any(ord(char) < 9 for line in lines for char in line):
+    if len(lines) < 2 or sum(map(len, lines)) < 80 or lines[0][0] in "<{[%":
+        return None
+    if any(ord(char) < 9 for line in lines for char in line):
         return None
     subheadline = None
     if _is_sentence(lines[0]) and len(lines) > 2 and not _is_sentence(lines[1]) and len(lines[1]) < 200:

@@ -10,7 +10,8 @@ class Delivered:
     """A set of record ids in a SQLite file, or in memory without a path (then it is forgotten with the process)."""
 
     def __init__(self, path: Path | None = None) -> None:
-        self._db = sqlite3.connect(path or ":memory:", isolation_level=None)
+        # One thread at a time uses a subscription, but it need not be the one that made it.
+        self._db = sqlite3.connect(path or ":memory:", isolation_level=None, check_same_thread=False)
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("CREATE TABLE IF NOT EXISTS delivered (id TEXT PRIMARY KEY) WITHOUT ROWID")
 
