@@ -35,10 +35,12 @@ class Gazetteer:
         self._cities = Cities()
         self._known = {language: KnownNames() for language in LANGUAGES}
         add_organisations(self._known)
+        self._users = KnownNames()
         for path in tables:
             for entry in read_table(path):
-                for known in self._known.values():
-                    known.add(entry, (entry.name, *entry.aliases), scanned=entry.type != "PER")
+                names = (entry.name, *entry.aliases)
+                single = [name for name in names if " " not in name]
+                self._users.add(entry, names, single, scanned=entry.type != "PER")
         self._exonyms = self._city_table("cities")
         self._elsewhere = self._city_table("elsewhere")
         self._scanners: dict[str, Scanner] = {}
@@ -155,8 +157,9 @@ class Gazetteer:
 
         `careful`: a weak name of one state's organisation ("PAN") counts only where `countries` has that state.
         """
-        for code in (language,) if language in LANGUAGES else LANGUAGES:
-            found = self._known[code].find(name, kind, countries, careful)
+        tables = [self._known[code] for code in ((language,) if language in LANGUAGES else LANGUAGES)]
+        for table in (self._users, *tables):
+            found = table.find(name, kind, countries, careful)
             if found is not None:
                 return found
         return None
@@ -186,13 +189,14 @@ class Gazetteer:
         return self._scanners[language]
 
     def _hits(self, language: str) -> Iterator[Hit]:
-        for name, known, weak in self._known[language].hits:
-            yield Hit(0, 0, name, "organisation", known.country, known, weak)
         yield from scannable(self._names[language])
         for name, (_, country) in load_table(language, "places")["cities"].items():
             yield Hit(0, 0, name, "city", country)
         for name in load_table(language, "people")["names"]:
             yield Hit(0, 0, name, "person")
+        for kind, table in (("organisation", self._known[language]), ("user", self._users)):
+            for name, known, weak in table.hits:
+                yield Hit(0, 0, name, kind, known.country, known, weak)  # type: ignore[arg-type]
 
     def _languages(self, language: str | None) -> tuple[CountryNames, ...]:
         if language is not None and language in self._names:

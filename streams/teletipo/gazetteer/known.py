@@ -34,7 +34,7 @@ class KnownNames:
 
     def add(self, entry: Known, names: Collection[str], weak: Collection[str] = (), scanned: bool = True) -> None:
         """Enter one thing under all its names; `weak` ones count only where other evidence speaks for them."""
-        self._weak |= {fold(without_article(name)) for name in weak}
+        self._weak.update(fold(without_article(name)) for name in weak)
         for name in names:
             entries = self._entries.setdefault(fold(without_article(name)), [])
             if entry not in entries:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 ReadingKind = Literal["name", "capital", "demonym", "seat", "region", "regional"]
-HitKind = Literal["name", "capital", "city", "seat", "region", "area", "supranational", "organisation", "person"]
+HitKind = Literal["name", "capital", "city", "seat", "region", "area", "supranational", "organisation", "person", "user"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,13 +14,13 @@ _FIRST = re.compile(r"\w+")
 
 
 class Scanner:
-    """Names keyed by their first word; each is also known without accents and in capitals."""
+    """Names keyed by their first word; each is also known without accents and, but for a user's, in capitals."""
 
     def __init__(self, names: Iterable[Hit]) -> None:
         self._by_first: dict[str, list[tuple[str, Hit]]] = {}
         entered: set[str] = set()
         for hit in names:
-            for form in _spellings(hit.text):
+            for form in _spellings(hit.text, hit.kind != "user"):
                 first = _FIRST.match(form)
                 if first is None or form in entered:
                     continue
@@ -60,11 +60,13 @@ def _ends_here(text: str, end: int, form: str) -> bool:
     return not (following.isalnum() or following == "_") and not (following == "." and form.endswith("."))
 
 
-def _spellings(name: str) -> list[str]:
-    plain = "".join(c for c in unicodedata.normalize("NFD", name) if not unicodedata.combining(c) or c == "\u0303")
-    plain = unicodedata.normalize("NFC", plain)
+def _spellings(name: str, shouted: bool) -> list[str]:
+    plain = name
+    if not name.isascii():
+        plain = "".join(c for c in unicodedata.normalize("NFD", name) if not unicodedata.combining(c) or c == "\u0303")
+        plain = unicodedata.normalize("NFC", plain)
     forms = [name, plain]
-    if len(name) > 3 and not name.isupper():
+    if shouted and len(name) > 3 and not name.isupper():
         forms += [name.upper(), plain.upper()]
     if name[0].islower():
         forms.append(name[0].upper() + name[1:])

@@ -92,6 +92,8 @@ class EntityLinker:
             thing.place = self._place(thing, context, language)
             if thing.place is not None:
                 thing.country = thing.place.country
+        elif thing.known is not None and thing.type in ("LOC", "MISC"):
+            thing.country = thing.known.country
         elif thing.type in ("PER", "ORG"):
             thing.known = thing.known or self._known(thing, language, context)
             stated = main_country(thing.countries)
