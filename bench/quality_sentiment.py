@@ -1,0 +1,67 @@
+"""Sentiment figures: article tone cross-validated, Spanish targets cross-validated by event, English targets on NewsMTSC dev."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from teletipo.enrich.sentiment.models import load_weights, probabilities
+
+from training.errors import CorpusError
+from training.paths import Corpora
+from training.sentiment import fit
+from training.sentiment.data import Labelled, articles, load_pipeline, targets
+
+Row = tuple[str, float, str]
+
+
+def run(final: bool) -> list[Row]:
+    """Rows (figure, value, aim). `final` changes nothing: no blind set of ours exists for sentiment."""
+    pipelines = {language: load_pipeline(language) for language in ("es", "en")}
+    tone = articles(pipelines)
+    logits = fit.cross_validate_tone(tone)
+    shares = probabilities(logits * fit.temperature(logits, tone.labels))
+    rows = [
+        ("tone: majority accuracy", float(np.bincount(tone.labels).max() / len(tone.labels)), "baseline"),
+        ("tone: lexicon alone macro-F1", _lexicon(tone), "baseline"),
+        ("tone: macro-F1", fit.macro_f1(tone.labels, shares.argmax(axis=1)), "0.78 / 0.88"),
+        ("tone: calibration error, 5 bins", fit.calibration_error(shares, tone.labels), "0.08 / 0.05"),
+        ("tone: Brier score", fit.brier(shares, tone.labels), "beside it"),
+    ]
+    try:
+        corpora = Corpora.find()
+    except CorpusError as error:
+        print(error, file=sys.stderr)
+        return rows
+    spanish = targets(corpora.training("sentiment/es-headline-targets.train.jsonl"), "es", pipelines["es"])
+    found = fit.cross_validate_targets(spanish, "es").argmax(axis=1)
+    rows += _targets("es headline targets", spanish, found, "0.55 / 0.70")
+    english = targets(corpora.path("sentiment/en-newsmtsc.dev.jsonl"), "en", pipelines["en"])
+    return rows + _targets("NewsMTSC dev", english, _shipped(english), "0.60 / 0.70")
+
+
+def _shipped(data: Labelled) -> np.ndarray:
+    model = load_weights("targets_en")
+    weights = np.concatenate([model["hashed"], model["dense"]])
+    return np.asarray(data.features @ weights + model["bias"]).argmax(axis=1)
+
+
+def _lexicon(data: Labelled) -> float:
+    return fit.macro_f1(data.labels, np.where(data.balance > 0.15, 2, np.where(data.balance < -0.15, 0, 1)))
+
+
+def _targets(name: str, data: Labelled, found: np.ndarray, aim: str) -> list[Row]:
+    return [
+        (f"{name}: all neutral macro-F1", fit.macro_f1(data.labels, np.ones_like(data.labels)), "baseline"),
+        (f"{name}: lexicon alone macro-F1", _lexicon(data), "baseline"),
+        (f"{name}: macro-F1", fit.macro_f1(data.labels, found), aim),
+    ]
+
+
+if __name__ == "__main__":
+    for figure, value, aim in run(False):
+        print(f"{figure:45} {value:.3f}   {aim}")

@@ -1,0 +1,84 @@
+"""A doc as arrays: words, stems, tone classes and shifts, for features that are computed without a loop over tokens."""
+
+from __future__ import annotations
+
+import numpy as np
+from spacy.attrs import DEP, IDX, IS_PUNCT, LOWER, SENT_START
+from spacy.tokens import Doc
+
+from teletipo.enrich.sentiment.lexicon import BREAKS, ENDS, NEGATIVE, POSITIVE, ToneLexicon
+
+_STEM = 5
+_SIGN = np.zeros(64, dtype=np.int8)
+for _number in NEGATIVE:
+    _SIGN[_number] = -1
+for _number in POSITIVE:
+    _SIGN[_number] = 1
+
+
+class WordTable:
+    """What is known of every word form seen so far: stem, class, shift bits. Keys are spaCy's string ids."""
+
+    def __init__(self, lexicon: ToneLexicon, most: int = 200_000) -> None:
+        self._lexicon = lexicon
+        self._rows: dict[int, tuple[int, int, int]] = {}
+        self._most = most
+
+    def look_up(self, doc: Doc, lower: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Stems (as ids), classes and bits for a column of word ids."""
+        values, inverse = np.unique(lower, return_inverse=True)
+        if len(self._rows) > self._most:
+            self._rows.clear()
+        rows = [self._rows.get(value) or self._add(doc, value) for value in values.tolist()]
+        table = np.array(rows, dtype=np.uint64).reshape(-1, 3)[inverse]
+        return table[:, 0], table[:, 1].astype(np.int64), table[:, 2].astype(np.int64)
+
+    def _add(self, doc: Doc, value: int) -> tuple[int, int, int]:
+        word = doc.vocab.strings[value]
+        number, bits = self._lexicon.codes(word)
+        row = self._rows[value] = (_stem_id(word), number, bits)
+        return row
+
+
+def _stem_id(word: str) -> int:
+    """The id of a word's beginning; the same in every process, unlike `hash`."""
+    value = 0xCBF29CE484222325
+    for byte in word[:_STEM].encode():
+        value = ((value ^ byte) * 0x100000001B3) & 0xFFFFFFFFFFFFFFFF
+    return value
+
+
+class Columns:
+    """One doc: `sign` is −1, 0 or 1 after shifts ("fin de la guerra" is 1), `sentence` numbers the sentences from 0."""
+
+    def __init__(self, doc: Doc, table: WordTable, reach: int) -> None:
+        raw = doc.to_array([LOWER, DEP, IDX, IS_PUNCT, SENT_START]).reshape(-1, 5)
+        self.lower = raw[:, 0].astype(np.uint64)
+        self.dep = raw[:, 1].astype(np.uint64)
+        self.chars = raw[:, 2].astype(np.int64)
+        self.punct = raw[:, 3].astype(bool)
+        self.sentence = np.cumsum(raw[:, 4].astype(np.int64) == 1)
+        self.stem, self.tone, self.bits = table.look_up(doc, self.lower)
+        self.plain = _SIGN[self.tone]
+        self.shifted = _shifted(self.plain, self.bits, self.punct, reach)
+        self.sign = np.where(self.shifted, -self.plain, self.plain).astype(np.int8)
+
+    def sentence_range(self, i: int) -> tuple[int, int]:
+        """The tokens of the sentence of token i: from, to (exclusive)."""
+        number = self.sentence[i]
+        return int(np.searchsorted(self.sentence, number)), int(np.searchsorted(self.sentence, number, side="right"))
+
+
+def _shifted(plain: np.ndarray, bits: np.ndarray, punct: np.ndarray, reach: int) -> np.ndarray:
+    """Whether a word before ends something bad or breaks something good, with no punctuation between."""
+    shifted = np.zeros(len(plain), dtype=bool)
+    clear = np.ones(len(plain), dtype=bool)
+    for distance in range(1, reach + 1):
+        if distance >= len(plain):
+            break
+        clear[distance:] &= ~punct[:-distance]
+        clear[:distance] = False
+        before = bits[:-distance]
+        shifted[distance:] |= clear[distance:] & (plain[distance:] < 0) & ((before & ENDS) > 0)
+        shifted[distance:] |= clear[distance:] & (plain[distance:] > 0) & ((before & BREAKS) > 0)
+    return shifted

@@ -1,0 +1,54 @@
+"""Sentiment towards an entity: a linear model over what stands around each of its mentions, averaged over them."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from teletipo.enrich.sentiment.columns import Columns
+from teletipo.enrich.sentiment.models import load_weights, probabilities, sentiment_of, strongest
+from teletipo.enrich.sentiment.target_features import dense, hashed, nearby, target_of
+from teletipo.records import Entity, Sentiment
+
+_MOST_MENTIONS = 6
+"""Mentions of an entity that are looked at: the first ones, which a news story gives the most weight."""
+_FADING = 0.85
+
+
+class TargetModel:
+    """Probabilities of what is said of an entity or done to it."""
+
+    def __init__(self, language: str) -> None:
+        model = load_weights(f"targets_{language}")
+        self._hashed, self._dense = model["hashed"], model["dense"]
+        self._bias, self._temperature = model["bias"], float(model["temperature"])
+
+    def __call__(self, text: str, columns: Columns, heads: np.ndarray, ends: np.ndarray, entity: Entity) -> Sentiment | None:
+        """Sentiment over the first mentions; None without a mention."""
+        total = np.zeros(3, dtype=np.float32)
+        mass = 0.0
+        spans: dict[int, tuple[int, int, float]] = {}
+        for number, mention in enumerate(entity.mentions[:_MOST_MENTIONS]):
+            start = max(0, int(np.searchsorted(columns.chars, mention.start, side="right")) - 1)
+            end = max(start + 1, int(np.searchsorted(columns.chars, mention.end)))
+            if start >= len(columns.chars):
+                continue
+            weight = _FADING**number
+            logits, pulls, tokens = self._mention(columns, heads, start, end)
+            total += weight * probabilities(logits)
+            mass += weight
+            for token, pull in zip(tokens.tolist(), (weight * pulls).tolist(), strict=True):
+                before = spans.get(token, (0, 0, 0.0))[2]
+                spans[token] = (int(columns.chars[token]), int(ends[token]), before + pull)
+        if not mass:
+            return None
+        return sentiment_of(total / mass, strongest(text, [s for s in spans.values() if text[s[0] : s[0] + 1].isalnum()]))
+
+    def _mention(self, columns: Columns, heads: np.ndarray, start: int, end: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Logits, and how far each token around pulled towards positive."""
+        target = target_of(columns, heads, start, end)
+        places = hashed(columns, heads, target)
+        rows = self._hashed[places] / np.sqrt(len(places))
+        logits = (rows.sum(axis=0) + dense(columns, heads, target) @ self._dense + self._bias) * self._temperature
+        around = nearby(columns, target)[0]
+        by_token = rows[: 5 * len(around)].reshape(5, len(around), 3).sum(axis=0)
+        return logits, by_token[:, 2] - by_token[:, 0], around

@@ -1,0 +1,132 @@
+"""Sentiment: tone of invented articles, both sides of an act, shifts of tone, and whatever else reaches the stage."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+import spacy
+from teletipo.enrich.model import Draft
+from teletipo.enrich.sentiment import SentimentScorer
+from teletipo.enrich.sentiment.lexicon import CLASSES, load_lexicon
+from teletipo.records import Entity, Mention, RawItem, Sentiment
+from teletipo.settings import Settings
+
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.fixture(scope="module")
+def pipelines() -> dict[str, Any]:
+    folder = ROOT / "streams" / "teletipo" / "pipelines"
+    return {language: spacy.load(folder / f"{language}_teletipo") for language in ("es", "en")}
+
+
+@pytest.fixture(scope="module")
+def scorer() -> SentimentScorer:
+    return SentimentScorer(Settings())
+
+
+def rate(
+    scorer: SentimentScorer, pipelines: dict[str, Any], text: str, language: str = "es", names: tuple[str, ...] = ()
+) -> tuple[Sentiment | None, dict[str, Sentiment]]:
+    entities = [
+        Entity(name, "PER", name, mentions=[Mention(text.index(name), text.index(name) + len(name), name)]) for name in names
+    ]
+    headline = text.split("\n\n")[0] if "\n\n" in text else None
+    draft = Draft(RawItem("x", "1"), text=text, headline=headline, language=language, doc=pipelines[language](text))
+    draft.entities = entities
+    scorer([draft])
+    for sentiment in [draft.sentiment, *(entity.sentiment for entity in entities)]:
+        if sentiment is not None:
+            assert sentiment.positive + sentiment.neutral + sentiment.negative == pytest.approx(1, abs=1e-9)
+            assert sentiment.score == pytest.approx(sentiment.positive - sentiment.negative, abs=1e-9)
+            assert all(text[e.start : e.end] == e.text for e in sentiment.evidence)
+    return draft.sentiment, {entity.name: entity.sentiment for entity in entities}
+
+
+def test_articles_written_after_training(scorer: SentimentScorer, pipelines: dict[str, Any]) -> None:
+    cases = {
+        "Ocho muertos en un tiroteo\n\nLa policía busca a los atacantes, que dispararon contra una fiesta.": "negative",
+        "Liberan a los dos pescadores\n\nLa guerrilla los entregó a la Cruz Roja y ya abrazaron a sus familias.": "positive",
+        "La ministra viajará el lunes\n\nLa visita a Tarsis durará dos días, según la agenda oficial.": "neutral",
+    }
+    found = {text: rate(scorer, pipelines, text)[0] for text in cases}
+    assert {text: sentiment and sentiment.label for text, sentiment in found.items()} == cases
+
+
+def test_the_users_article_reports_an_agreement(scorer: SentimentScorer, pipelines: dict[str, Any]) -> None:
+    lines = (ROOT / "seeds" / "000_e08587906b7245c9.txt").read_text("utf-8").splitlines()
+    body = [line for line in lines[1:] if not line.startswith(("Podés leer:", "Te puede interesar:"))]
+    sentiment, _ = rate(scorer, pipelines, body[0] + "\n\n" + "\n".join(body[1:]))
+    assert sentiment is not None
+    assert sentiment.label == "positive"
+
+
+def test_an_act_is_not_the_same_for_both_sides(scorer: SentimentScorer, pipelines: dict[str, Any]) -> None:
+    text = "Senator Grier condemned Governor Holt for lying to voters about the corrupt deal."
+    _, of = rate(scorer, pipelines, text, "en", ("Grier", "Holt"))
+    assert of["Holt"].score < of["Grier"].score
+    assert of["Holt"].label == "negative"
+
+
+def test_what_ends_something_bad_is_not_bad(scorer: SentimentScorer, pipelines: dict[str, Any]) -> None:
+    war, _ = rate(scorer, pipelines, "Estalla la guerra en la frontera")
+    over, _ = rate(scorer, pipelines, "Firman el fin de la guerra en la frontera")
+    assert war is not None
+    assert over is not None
+    assert war.score < 0 < over.score
+
+
+def test_evidence_names_the_words_that_decided(scorer: SentimentScorer, pipelines: dict[str, Any]) -> None:
+    sentiment, _ = rate(scorer, pipelines, "Una masacre dejó once muertos en la aldea.")
+    assert sentiment is not None
+    assert {e.text for e in sentiment.evidence} == {"masacre", "muertos"}
+    assert all(e.weight < 0 for e in sentiment.evidence)
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_every_class_has_words(language: str) -> None:
+    lexicon = load_lexicon(language)
+    table = {"es": ["asesinato", "acuerdo", "reunión", "casa"], "en": ["killed", "agreement", "meeting", "house"]}[language]
+    names = [CLASSES[lexicon.codes(word)[0] - 1] if lexicon.codes(word)[0] else None for word in table]
+    assert names == ["neg_death", "pos_accord", "neu_meeting", None]
+
+
+def test_no_language_no_sentiment(scorer: SentimentScorer, pipelines: dict[str, Any]) -> None:
+    draft = Draft(RawItem("x", "1"), text="Bom dia", language="pt", doc=None)
+    scorer([draft])
+    assert draft.sentiment is None
+
+
+@pytest.mark.parametrize("text", ["Hola", "\n\n", '"', "?!", "guerra " * 3000, "قال الرئيس", "«" * 500, "paz\n\n" * 50])
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_bad_input_gives_valid_probabilities(
+    scorer: SentimentScorer, pipelines: dict[str, Any], text: str, language: str
+) -> None:
+    sentiment, of = rate(scorer, pipelines, text, language, (text[0],))
+    assert sentiment is not None
+    assert set(of) == {text[0]}
+
+
+def test_time_grows_with_length_only(scorer: SentimentScorer, pipelines: dict[str, Any]) -> None:
+    def seconds(times: int) -> float:
+        text = "Elena Robledo condenó el ataque y firmó un acuerdo con la guerrilla. " * times
+        doc = pipelines["es"](text)
+        starts = [69 * i for i in range(times)]
+        entity = Entity("e", "PER", "e", mentions=[Mention(s, s + 13, text[s : s + 13]) for s in starts])
+        started = time.process_time()
+        scorer.rate(doc, text, "es", 0, [entity])
+        return time.process_time() - started
+
+    seconds(5)
+    assert seconds(1600) < 16 * max(seconds(200), 0.01)
+
+
+def test_the_labelled_articles_are_balanced() -> None:
+    rows = [json.loads(line) for line in (ROOT / "bench" / "sets" / "tone.jsonl").read_text("utf-8").splitlines()]
+    labels = [row["label"] for row in rows]
+    assert len(rows) >= 100
+    assert min(labels.count(label) for label in ("positive", "neutral", "negative")) > len(rows) / 4
