@@ -84,7 +84,7 @@ class Predicates:
             self._child(p, c)
         modified = self._modified(i)
         if participle and modified is not None and not p.heads("subject"):
-            p.passive = True
+            p.passive = p.passive or bool(self.words["reflexive"])
             p.arguments.append(Argument("subject", modified))
         elif modified is not None and self._relative(i) and not p.heads("subject"):
             relation = self._relative_relation(i)
@@ -111,7 +111,7 @@ class Predicates:
             return True
         if not participle:
             return False
-        if not self._perfect(i):
+        if not self._perfect(i) and self._reduced(i):
             return True
         for c in view.children[i]:
             if view.dep[c] in ("aux", "cop", "auxpass") and view.lemma[c] in self.words["passive"]:
@@ -143,6 +143,17 @@ class Predicates:
         if up != i and view.lemma[up] in self.words["passive"] and view.dep[i] in ("xcomp", "ccomp", "obj", "amod", "advcl"):
             return True
         return i > 0 and view.lower[i - 1] in ("fue", "fueron", "sido", "ser", "será", "serán", "been", "being", "be")
+
+    def _reduced(self, i: int) -> bool:
+        """A bare participle is passive; in English only beside a finite verb or "by", else it is a past that was misread."""
+        view = self.view
+        if self.words["reflexive"]:
+            return True
+        if any(view.case(c) in self.words["agent"] for c in view.children[i]):
+            return True
+        first, last = view.sentences[view.sentence_of[i]]
+        below = set(view.subtree(i))
+        return any(t not in below and view.pos[t] in VERBAL and view.morph(t, "VerbForm") == "Fin" for t in range(first, last))
 
     def _perfect(self, i: int) -> bool:
         """ "ha firmado", "has signed": a participle that is active; in English also an -ing form or a bare past."""
