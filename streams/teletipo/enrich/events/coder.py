@@ -23,7 +23,7 @@ from teletipo.enrich.events.modality import Status, status_of
 from teletipo.enrich.events.participants import Cast, Side
 from teletipo.enrich.events.places import Places
 from teletipo.enrich.events.predicates import Predicates
-from teletipo.enrich.events.sides import assign, below, both_before, complete, lent
+from teletipo.enrich.events.sides import assign, below, both_before, complete, lent, meant
 from teletipo.enrich.events.timing import attach
 from teletipo.enrich.events.view import VERBAL, View, build
 from teletipo.enrich.model import Draft
@@ -312,7 +312,7 @@ class _Article:
         if not (actors and recipients):
             self._lend(match, actors, recipients)
         if not recipients and actors:
-            recipients = below(match, self.cast, actors)
+            recipients = meant(match, self.cast, actors) or below(match, self.cast, actors)
         if not actors and self._says_both(match):
             actors = both_before(view, match.predicate.token, self.cast)
         if kind == "CONSULT" and mode is None and not actors and len(recipients) > 1:
@@ -322,6 +322,7 @@ class _Article:
         if threat is not None:
             kind, mode, cameo = threat
             status.modality, status.future = "asserted", False
+            actors, recipients = self._threatened(match, actors, recipients)
         heads = {s.head for s in (*actors, *recipients) if s.kind != "place"}
         place = self.places.of(match, kind, entry.mode == "visit", heads)
         country = (place.country if place else None) or self._near_country(match) or self.home
@@ -360,6 +361,10 @@ class _Article:
             if t != match.predicate.token and self.view.lemma[t] in self.lexicon.nouns and (m := self.matcher.match(t))
         ]
         more_actors, more_recipients = lent(match, self.cast, self.lexicon, nouns)
+        for t in match.required:
+            if not more_actors and t != match.predicate.token and self.view.pos[t] in ("NOUN", "ADJ", "PROPN"):
+                heads = [h for r in ("entre", "between") for h in self.predicates.noun(t).heads(r)]
+                more_actors = [s for h in heads for s in self.cast.sides(h)]
         taken = {s.head for s in (*actors, *recipients)}
         if not actors:
             actors += [s for s in more_actors if s.head not in taken]
@@ -380,6 +385,20 @@ class _Article:
         name = codebook.content_of(cameo)
         found = codebook.content_classes().get(name) if name else None
         return "THREATEN", found.threat if found else None, found.codes.get("13", "130") if found else "130"
+
+    def _threatened(self, match: Match, actors: list[Side], recipients: list[Side]) -> tuple[list[Side], list[Side]]:
+        """The speaker threatens, and whoever must meet the condition is threatened."""
+        view, token = self.view, match.predicate.token
+        speaker = claimant(view, match, self.cast, self.predicates, [])
+        first, last = view.sentences[view.sentence_of[token]]
+        for t in range(first, last):
+            if view.dep[t] == "mark" and view.lower[t] in view.grammar["threat_marks"] and view.pos[view.head[t]] in VERBAL:
+                subjects = self.predicates.verb(view.head[t]).heads("subject")
+                found = [s for h in subjects for s in self.cast.sides(h) if not s.place_only]
+                if found and all(f.key() != a.key() for f in found for a in actors):
+                    recipients = found
+                    break
+        return [speaker] if speaker else actors, recipients
 
     def _future(self, match: Match, status: Status, kind: str, mode: str | None, cameo: str) -> tuple[str, str | None, str]:
         """What is announced becomes AGREE or CONCEDE (coding.md, 6)."""

@@ -121,16 +121,24 @@ class Matcher:
         ):
             return None
         required: list[int] = []
+        extra: list[Argument] = []
         for relation, condition in entry.require.items():
             found = self._holds(predicate, relation, condition)
             if found is None:
                 self.rejected.append(Rejected(entry, i, f"needs {relation}"))
                 return None
             required.append(found)
+            if relation in ("subject", "object") and found != i and not any(a.head == found for a in predicate.arguments):
+                extra.append(Argument(relation, found, near=True))
         for relation, condition in entry.block.items():
             if (found := self._holds(predicate, relation, condition)) is not None:
                 self.rejected.append(Rejected(entry, i, f"blocked by {relation} {self.view.lower[found]!r}"))
                 return None
+        if extra:
+            kept = [a for a in predicate.arguments if not (a.near and a.relation in {e.relation for e in extra})]
+            predicate = Predicate(
+                i, predicate.nominal, predicate.carrier, predicate.passive, predicate.reflexive, [*kept, *extra]
+            )
         return Match(entry, predicate, i, last, required)
 
     def _participle(self, i: int) -> bool:

@@ -226,7 +226,7 @@ class Predicates:
         view = self.view
         return view.dep[i].startswith("acl") and any(
             view.lower[t] in self.words["relatives"] or view.lemma[t] in self.words["relatives"]
-            for t in range(max(view.head[i] + 1, i - 6), i)
+            for t in range(max(view.head[i] + 1, i - 12), i)
         )
 
     def _relative_relation(self, i: int) -> str:
@@ -296,6 +296,8 @@ class Predicates:
         left = self._left_of(i)
         if left is not None:
             p.arguments.append(Argument("subject", left, near=True))
+        elif view.morph(i, "VerbForm") != "Part":
+            p.arguments += [Argument("subject", h, near=True) for h in self._subject_before(i)]
 
     def _controller(self, above: Predicate, dep: str, i: int) -> str:
         """For "instó a X a firmar" the object controls, else the subject."""
@@ -308,6 +310,21 @@ class Predicates:
                 if any(self.view.pos[h] in NOMINAL for h in above.heads(relation)):
                     return relation
         return "subject"
+
+    def _subject_before(self, i: int) -> list[int]:
+        """The subject of the finite verb before in the same sentence, of the same number, relative clauses left out."""
+        view = self.view
+        first = view.sentences[view.sentence_of[i]][0]
+        for t in range(i - 1, max(first - 1, i - 40), -1):
+            if view.lower[t] == ":":
+                return []
+            if view.pos[t] != "VERB" or view.morph(t, "VerbForm") != "Fin" or view.dep[t].startswith("acl"):
+                continue
+            if view.morph(t, "Number") != view.morph(i, "Number") and view.morph(i, "Number"):
+                continue
+            if heads := [a.head for a in self.verb(t).arguments if a.relation == "subject"]:
+                return heads[:1]
+        return []
 
     def _left_of(self, i: int) -> int | None:
         """The nearest bare noun phrase to the left in the same sentence with no verb between: what a broken tree hides."""
@@ -340,9 +357,29 @@ class Predicates:
         for a in rest:
             if a.relation == "subject":
                 a.relation = "object"
+        if not any(a.relation == "object" for a in rest):
+            behind = self._right_of(p.token)
+            if behind is not None:
+                rest.append(Argument("object", behind, near=True))
         for a in agents:
             a.relation = "subject"
         p.arguments = [*agents, *rest]
+
+    def _right_of(self, i: int) -> int | None:
+        """The bare noun phrase behind a passive without subject ("fueron atacados, según la ONU, los vecinos")."""
+        view = self.view
+        last = min(i + 14, view.sentences[view.sentence_of[i]][1])
+        for t in range(i + 1, last):
+            if view.pos[t] in VERBAL and view.morph(t, "VerbForm") == "Fin":
+                return None
+            if (
+                view.pos[t] in ("NOUN", "PROPN")
+                and not self._temporal(t)
+                and view.case(t) is None
+                and view.head[t] not in range(i + 1, t)
+            ):
+                return t
+        return None
 
     # nouns
 

@@ -72,7 +72,7 @@ _BELOW = frozenset(
 )
 
 
-_BELOW_RELATIONS = frozenset({"object", "clause", "con", "a", "contra", "en", "against", "with", "to", "de", "of", "for"})
+_BELOW_RELATIONS = frozenset({"object", "clause", "con", "a", "contra", "against", "with", "to", "de", "of", "for", "ante"})
 
 
 def below(match: Match, cast: Cast, actors: list[Side]) -> list[Side]:
@@ -84,6 +84,8 @@ def below(match: Match, cast: Cast, actors: list[Side]) -> list[Side]:
     heads = [a.head for a in p.arguments if a.relation in _BELOW_RELATIONS and a.head > p.token]
     for head in heads:
         for t in view.subtree(head, 40):
+            if view.dep[t].startswith("acl") and view.morph(t, "VerbForm") == "Fin" and t != head:
+                break
             if t <= p.token or any(
                 view.lower[c] in view.grammar["conditional_marks"] for c in view.children[t] if view.dep[c] == "mark"
             ):
@@ -98,9 +100,28 @@ def below(match: Match, cast: Cast, actors: list[Side]) -> list[Side]:
                 or (side.participant.country in taken and side.participant.country)
             ):
                 continue
+            if side.kind == "org" and side.participant.country is None and side.sector is None:
+                continue
             if side.kind == "role" and side.sector in ("CVL",) and match.entry.type not in ("COERCE", "RETREAT"):
                 continue
             return [side]
+    return []
+
+
+def meant(match: Match, cast: Cast, actors: list[Side]) -> list[Side]:
+    """Whom an object pronoun means: the participant named last before it that is not the doer ("y le pidió que …")."""
+    view, token = cast.view, match.predicate.token
+    if token == 0 or match.predicate.nominal or view.lower[token - 1] not in view.grammar["object_pronouns"]:
+        return []
+    countries = {s.participant.country for s in actors if s.participant.country}
+    first = view.sentences[max(0, view.sentence_of[token] - 1)][0]
+    for t in range(token - 2, first - 1, -1):
+        if view.pos[t] not in ("PROPN", "NOUN"):
+            continue
+        side = cast.side(t)
+        if side is None or side.place_only or side.participant.country in countries or any(side.key() == a.key() for a in actors):
+            continue
+        return [side]
     return []
 
 
@@ -139,6 +160,8 @@ def _owner(head: int, cast: Cast) -> list[Side]:
 
 def _suits(side: Side, relation: str, place: str, match: Match) -> bool:
     """A mere place is no doer; it suffers violence only as a territory, and is a host only as a state."""
+    if match.entry.type == "PROTEST" and relation == "a" and side.kind != "person":
+        return False
     if not side.place_only:
         return True
     return (
@@ -167,7 +190,14 @@ def _unique(sides: list[Side]) -> list[Side]:
     for side in sorted(sides, key=lambda s: s.participant.start):
         if any(side.participant.start < o.participant.end and o.participant.start < side.participant.end for o in out):
             continue
-        if all(side.key() != o.key() for o in out):
+        if (
+            out
+            and out[-1].kind == "state"
+            and out[-1].participant.text.islower()
+            and side.participant.start - out[-1].participant.end <= 2
+        ):
+            out[-1] = side
+        elif all(side.key() != o.key() for o in out):
             out.append(side)
     return out
 
