@@ -15,8 +15,8 @@ def start_worker(tmp_path: Path) -> Iterator[Callable[..., WorkerProcess]]:
     """Starts worker processes; whatever is left of them at the end is killed."""
     started: list[WorkerProcess] = []
 
-    def start(settings: Settings, fault: str | None = None) -> WorkerProcess:
-        worker = WorkerProcess(settings, tmp_path / "logs", fault)
+    def start(settings: Settings, fault: str | None = None, extra: dict[str, str] | None = None) -> WorkerProcess:
+        worker = WorkerProcess(settings, tmp_path / "logs", fault, extra)
         started.append(worker)
         return worker
 

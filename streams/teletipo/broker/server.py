@@ -43,8 +43,6 @@ class Running:
     """A broker process as `start` recorded it."""
 
     pid: int
-    created: float
-    """When the process started, by the operating system's clock: a reused pid has another one."""
     port: int
     trains: str | None = None
     """Where the process writes its start-up cache when it ends, if it does."""
@@ -61,7 +59,7 @@ def _silent(line: str) -> None:
 
 @dataclass(slots=True)
 class EmbeddedBroker:
-    """The broker of this checkout. `extra` are further lines of server.properties, by name (listeners for tests)."""
+    """The broker of this checkout. `extra` are further lines of server.properties; `{name}` in a value is what it replaces."""
 
     settings: Settings
     report: Callable[[str], None] = _silent
@@ -82,9 +80,9 @@ class EmbeddedBroker:
         """The broker process of this checkout, or None. A pid file left by a kill -9 or a reboot counts as none."""
         try:
             found = Running(**orjson.loads((self.folder / "running.json").read_bytes()))
-            process = psutil.Process(found.pid)
-            alive = abs(process.create_time() - found.created) < 2 and process.status() != psutil.STATUS_ZOMBIE
-        except (FileNotFoundError, ValueError, TypeError, psutil.NoSuchProcess):
+            # A reused pid is told by its command line; the clock by which processes are dated may be set anew.
+            alive = str(self.folder / "server.properties") in psutil.Process(found.pid).cmdline()
+        except (FileNotFoundError, ValueError, TypeError, psutil.NoSuchProcess, psutil.AccessDenied):
             return None
         return found if alive else None
 
@@ -169,7 +167,7 @@ class EmbeddedBroker:
             process = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self.folder, start_new_session=True
             )
-        started = Running(process.pid, psutil.Process(process.pid).create_time(), port, trains)
+        started = Running(process.pid, port, trains)
         (self.folder / "running.json").write_bytes(orjson.dumps(asdict(started)))
         return started
 
@@ -190,21 +188,23 @@ class EmbeddedBroker:
         return port, controller
 
     def _write_properties(self, port: int, controller: int) -> Path:
+        advertised = f"PLAINTEXT://127.0.0.1:{port}"
         values = {
             "process.roles": "broker,controller",
             "node.id": "1",
             "controller.quorum.voters": f"1@127.0.0.1:{controller}",
             "controller.listener.names": "CONTROLLER",
-            "listeners": f"PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller}",
-            "advertised.listeners": f"PLAINTEXT://127.0.0.1:{port}",
+            "listeners": f"{advertised},CONTROLLER://127.0.0.1:{controller}",
+            "advertised.listeners": advertised,
             "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
             "inter.broker.listener.name": "PLAINTEXT",
             "log.dirs": str(self.folder / "data"),
             **BROKER_DEFAULTS,
-            **self.extra,
         }
+        for name, value in self.extra.items():
+            values[name] = value.replace(f"{{{name}}}", values.get(name, ""))
         path = self.folder / "server.properties"
-        path.write_text("".join(f"{name}={_escaped(value.format(port=port))}\n" for name, value in values.items()), "utf-8")
+        path.write_text("".join(f"{name}={_escaped(value)}\n" for name, value in values.items()), "utf-8")
         path.chmod(0o600)
         return path
 
@@ -310,7 +310,8 @@ def _classpath(jars: list[Path]) -> str:
 
 
 def _escaped(value: str) -> str:
-    return value.replace("\\", "\\\\").replace("\n", "\\n\\\n")
+    """A value as Java's properties files have it: ASCII only, backslashes doubled."""
+    return "".join(c if c.isascii() else f"\\u{ord(c):04x}" for c in value.replace("\\", "\\\\"))
 
 
 def _is_free(port: int) -> bool:

@@ -19,10 +19,11 @@ from teletipo.broker.paths import state_folder
 from teletipo.broker.topics import RAW
 from teletipo.kafka_settings import MAX_RECORD, faust_credentials
 from teletipo.settings import Settings, load_settings
+from teletipo.worker.ending import fatal
 from teletipo.worker.health import HealthServer
 from teletipo.worker.kafka import Names
 from teletipo.worker.plan import Raw
-from teletipo.worker.runtime import Runtime, fatal
+from teletipo.worker.runtime import Runtime
 
 WITHIN = 0.05
 """Seconds that a batch waits to fill up."""

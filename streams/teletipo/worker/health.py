@@ -13,7 +13,8 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from teletipo.broker.topics import RAW
 from teletipo.errors import SettingsError
-from teletipo.worker.runtime import Runtime, end
+from teletipo.worker.ending import end
+from teletipo.worker.runtime import Runtime
 
 log = logging.getLogger(__name__)
 

@@ -84,15 +84,7 @@ class PartitionOwner:
 
         The position record counts; the group's offset (`committed`) only where a partition has none yet.
         """
-        self._producer = AIOKafkaProducer(
-            **aiokafka_options(self._settings),
-            transactional_id=f"{self._names.group}-{self._names.full(RAW)}-{self.partition}",
-            transaction_timeout_ms=TRANSACTION_MS,
-            max_request_size=MAX_REQUEST,
-            max_batch_size=256 * 1024,
-        )
-        # Returns only when a transaction of a predecessor has ended, so that what is read below is complete.
-        await self._producer.start()
+        await self._fence()
         source = TopicPartition(self._names.full(RAW), self.partition)
         async with reader(self._settings, source) as consumer:
             earliest = (await consumer.beginning_offsets([source]))[source]
@@ -111,6 +103,33 @@ class PartitionOwner:
         self.position = self.planned = max(start, earliest)
         self._find_due()
         self.opened_at = time.monotonic()
+
+    async def _fence(self) -> None:
+        """Take the transactional id over. Returns only when a transaction of a predecessor has ended, so that what is read
+        after it is complete."""
+        self._producer = AIOKafkaProducer(
+            **aiokafka_options(self._settings),
+            transactional_id=f"{self._names.group}-{self._names.full(RAW)}-{self.partition}",
+            transaction_timeout_ms=TRANSACTION_MS,
+            max_request_size=MAX_REQUEST,
+            max_batch_size=256 * 1024,
+        )
+        await self._producer.start()
+
+    async def _begin_again(self) -> None:
+        """After a refused record the producer's numbering is out of step with Kafka's: a new one, and the state read anew.
+
+        Raises Fenced if the position has moved: then another worker was here, and this one must go.
+        """
+        assert self._producer is not None
+        await self._producer.stop()
+        await self._fence()
+        async with reader(self._settings, TopicPartition(self._names.full(STATE), self.partition)) as consumer:
+            for topic in (STATE, HELD):
+                await self._catch_up(consumer, topic)
+        known = position_in(self._store.get(STATE, self.partition, POSITION_KEY))
+        if known is not None and known != self.position:
+            raise Fenced(f"partition {self.partition}: another worker has delivered up to {known}")
 
     async def _catch_up(self, consumer: AIOKafkaConsumer, topic: str) -> None:
         """Bring the copy on disk to the topic's end; progress is told when that takes over a second."""
@@ -215,6 +234,7 @@ class PartitionOwner:
                     ends = await self._transact(records, next_offset)
                 except Refused as refused:
                     _give_up(refused)
+                    await self._begin_again()
                     continue
                 self._remember(delivered, records, ends, next_offset)
                 return delivered

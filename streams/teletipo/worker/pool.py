@@ -14,6 +14,7 @@ import multiprocessing
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import BrokenExecutor
 from dataclasses import dataclass, field
 from enum import IntEnum
 
@@ -22,6 +23,7 @@ from pebble import ProcessExpired, ProcessPool
 from teletipo.errors import EnrichmentCrashed, EnrichmentTimeout, PipelineUnusable
 from teletipo.settings import Settings
 from teletipo.worker import units
+from teletipo.worker.ending import fatal
 from teletipo.worker.units import Failure, Job, Result
 
 log = logging.getLogger(__name__)
@@ -109,7 +111,7 @@ class Pool:
             if complaint:
                 raise PipelineUnusable(complaint)
         # One unit more than children, so that none waits for the parent between two units.
-        self._runners = [asyncio.create_task(self._run(), name=f"pool-{n}") for n in range(self.width + 1)]
+        self._runners = [asyncio.create_task(fatal(self._run()), name=f"pool-{n}") for n in range(self.width + 1)]
 
     def _new_pool(self) -> ProcessPool:
         # Spawned, not forked: the parent has threads. A child must be the parent's own, to see it die.
@@ -160,11 +162,11 @@ class Pool:
     async def _attempt(self, jobs: list[Job]) -> list[Result] | Failure:
         pool, limit = self._pool, seconds_for(jobs)
         assert pool is not None
-        running = pool.schedule(units.enrich, args=(jobs,), timeout=limit)
-        future = asyncio.wrap_future(running)
         self._limits.append(limit)
         began = time.monotonic()
         try:
+            running = pool.schedule(units.enrich, args=(jobs,), timeout=limit)
+            future = asyncio.wrap_future(running)
             while not (await asyncio.wait({future}, timeout=1.0))[0]:
                 # A child that was stopped while it waited for work holds up the others, and its own time limit never starts.
                 if time.monotonic() - max(began, self._moved) > max(self._limits) + GRACE_SECONDS:
@@ -176,6 +178,10 @@ class Pool:
         except ProcessExpired as error:
             message = f"the enriching process died on it (exit status {error.exitcode})"
             return Failure(EnrichmentCrashed.stage, EnrichmentCrashed.__name__, message)
+        except (BrokenExecutor, RuntimeError) as error:
+            # A child that died while it waited for work takes pebble's whole pool with it.
+            await self._replace(pool)
+            return Failure(EnrichmentCrashed.stage, EnrichmentCrashed.__name__, f"its enriching process was replaced ({error})")
         except asyncio.CancelledError:
             if not running.cancelled():
                 raise
@@ -188,7 +194,7 @@ class Pool:
         """Kill all children of a pool that does not answer and go on with a new one; what it worked on is repeated."""
         if pool is not self._pool:
             return
-        log.error("no enriching process answers; replacing all %d", self.width)
+        log.error("the enriching processes do not answer; replacing all %d", self.width)
         self._pool = self._new_pool()
         for child in multiprocessing.active_children():
             child.kill()

@@ -13,7 +13,7 @@ import time
 
 from teletipo.settings import Settings
 from teletipo.worker import logs
-from teletipo.worker.runtime import RESTART, end
+from teletipo.worker.ending import RESTART, end
 
 log = logging.getLogger(__name__)
 

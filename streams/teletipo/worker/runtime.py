@@ -10,8 +10,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import os
-import sys
 import time
 from collections.abc import Awaitable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -22,9 +20,10 @@ from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
 from teletipo.broker.topics import RAW, STATE, TOPICS, check, partition_of
-from teletipo.errors import Fenced, UserError
+from teletipo.errors import Fenced
 from teletipo.lifecycle import KeyState, Noted, ReleaseDue
 from teletipo.settings import Settings
+from teletipo.worker.ending import fatal
 from teletipo.worker.kafka import MAX_REQUEST, Names, aiokafka_options, reader
 from teletipo.worker.metrics import Metrics
 from teletipo.worker.outgoing import Outgoing, derived_kill
@@ -36,8 +35,6 @@ from teletipo.worker.units import Result
 
 log = logging.getLogger(__name__)
 
-RESTART = 3
-"""Exit status: something went wrong inside, start me again."""
 IN_FLIGHT = 2
 """Batches between planning and delivery."""
 TICK = 0.2
@@ -425,26 +422,3 @@ class Runtime:
             for why, names in (("unknown", one.parsed.unknown), ("nulled", one.parsed.nulled)):
                 for name in names[:20]:
                     self.metrics.fields.labels(why, name[:60] if why == "nulled" else "*").inc()
-
-
-async def fatal(work: Any) -> None:
-    """Run a task of the worker; an exception in it ends the process, so that nothing is ever acknowledged after a failure."""
-    try:
-        await work
-    except asyncio.CancelledError:
-        raise
-    except UserError as error:
-        end(str(error), status=2)
-    except Exception as error:
-        end(f"{type(error).__name__}: {error}; this worker must be started again", error)
-
-
-def end(reason: str, error: BaseException | None = None, status: int = RESTART) -> None:
-    """Leave at once. The topics hold everything; a tidy stop could only do harm."""
-    if status == RESTART:
-        log.critical("%s", reason, exc_info=error if error and not isinstance(error, Fenced) else None)
-    else:
-        print(f"teletipo: {reason}", file=sys.stderr)
-    logging.shutdown()
-    sys.stderr.flush()
-    os._exit(status)

@@ -1,0 +1,108 @@
+"""One set of security settings for Faust, aiokafka and kafka-python, against a SASL_SSL listener of our own broker."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import trustme
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
+from pydantic import SecretStr
+from teletipo.broker.reading import read_topic
+from teletipo.broker.server import EmbeddedBroker
+from teletipo.broker.topics import check, create
+from teletipo.errors import BrokerUnavailable, SettingsError
+from teletipo.feeds.sender import Sender
+from teletipo.kafka_settings import client_options
+from teletipo.records import RawItem
+from teletipo.settings import Settings
+from wire_stream import WorkerProcess, wait_for
+
+PASSWORD = "pässwört with spaces"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="module")
+def secure(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+    """Settings for the SASL_SSL listener of a broker of its own; it also wants a client certificate."""
+    folder = tmp_path_factory.mktemp("tls")
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(folder / "ca.pem")
+    server, client = authority.issue_cert("127.0.0.1"), authority.issue_cert("feeder@example.org")
+    # Java reads PKCS #8 keys only.
+    key = load_pem_private_key(server.private_key_pem.bytes(), password=None)
+    pkcs8 = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    (folder / "server.pem").write_bytes(pkcs8 + b"".join(blob.bytes() for blob in server.cert_chain_pems))
+    client.private_key_and_cert_chain_pem.write_to_path(folder / "client.pem")
+    port = free_port()
+    login = f'org.apache.kafka.common.security.plain.PlainLoginModule required user_wire="{PASSWORD}";'
+    extra = {
+        "listeners": f"{{listeners}},SECURE://127.0.0.1:{port}",
+        "advertised.listeners": f"{{advertised.listeners}},SECURE://127.0.0.1:{port}",
+        "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SECURE:SASL_SSL",
+        "listener.name.secure.sasl.enabled.mechanisms": "PLAIN",
+        "listener.name.secure.plain.sasl.jaas.config": login,
+        "listener.name.secure.ssl.keystore.type": "PEM",
+        "listener.name.secure.ssl.keystore.location": str(folder / "server.pem"),
+        "listener.name.secure.ssl.truststore.type": "PEM",
+        "listener.name.secure.ssl.truststore.location": str(folder / "ca.pem"),
+        "listener.name.secure.ssl.client.auth": "required",
+    }
+    broker = EmbeddedBroker(Settings(state_dir=folder / "state"), extra=extra)
+    broker.start()
+    yield Settings(
+        state_dir=folder / "worker",
+        kafka_bootstrap_servers=f"127.0.0.1:{port}",
+        kafka_security_protocol="SASL_SSL",
+        kafka_sasl_mechanism="PLAIN",
+        kafka_sasl_username="wire",
+        kafka_sasl_password=SecretStr(PASSWORD),
+        kafka_ssl_ca=folder / "ca.pem",
+        kafka_ssl_certificate=folder / "client.pem",
+        topic_partitions=1,
+        worker_pool=1,
+        worker_health_port=0,
+    )
+    broker.stop(train=False)
+
+
+def test_the_whole_way_over_tls_with_a_password(secure: Settings, start_worker: Callable[..., WorkerProcess]) -> None:
+    assert create(secure)
+    worker = start_worker(secure, extra={"TELETIPO_KAFKA_SASL_PASSWORD": PASSWORD}).wait_ready()
+    with Sender(secure) as sender:
+        sender.send(RawItem("prueba", "1", 0, body="Francia y Alemania firmaron un acuerdo en Berlín."))
+    articles = wait_for(lambda: list(read_topic(secure, "news.articles")), 30, "nothing was published")
+    assert articles[0].key == b"prueba:1"
+    assert PASSWORD not in worker.log
+    assert worker.stop() == 0
+
+
+def test_a_wrong_password_is_one_line_without_it(secure: Settings) -> None:
+    wrong = secure.model_copy(update={"kafka_sasl_password": SecretStr("geheim")})
+    with pytest.raises(BrokerUnavailable) as refused:
+        check(wrong)
+    assert "geheim" not in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+def test_a_missing_password_names_its_variable(secure: Settings) -> None:
+    with pytest.raises(SettingsError, match="TELETIPO_KAFKA_SASL_PASSWORD: missing"):
+        client_options(secure.model_copy(update={"kafka_sasl_password": None}))
+
+
+def test_a_ca_file_that_is_none_is_refused(secure: Settings, tmp_path: Path) -> None:
+    (tmp_path / "ca.pem").write_text("no certificate")
+    with pytest.raises(SettingsError, match="TELETIPO_KAFKA_SSL_CA"):
+        client_options(secure.model_copy(update={"kafka_ssl_ca": tmp_path / "ca.pem"}))
+
+
+def test_secrets_are_never_printed(secure: Settings) -> None:
+    assert PASSWORD not in repr(secure)
+    assert PASSWORD not in str(secure)
