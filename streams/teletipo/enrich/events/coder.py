@@ -148,7 +148,7 @@ class EventCoder:
             actors=[s.participant for s in coded.actors],
             recipients=[s.participant for s in coded.recipients],
             claimed_by=coded.claimed_by.participant if coded.claimed_by else None,
-            date=dates.record(coded.when, coded.days) if coded.when and coded.days else None,
+            date=dates.record(coded.when) if coded.when and coded.days else None,
             place=coded.place,
             sentence=_span(view.text, view.start[first], view.end[last - 1]),
             trigger=_span(view.text, *coded.trigger),

@@ -17,17 +17,15 @@ def attach(view: View, match: Match, anchor: date | None, status: Status) -> tup
     token = match.predicate.token
     first, last = view.sentences[view.sentence_of[token]]
     begin = view.start[first]
-    found = dates.find(view.text[begin : view.end[last - 1]], view.grammar.language, begin)
+    future = status.future or status.modality == "planned"
+    found = dates.find(view.text[begin : view.end[last - 1]], view.grammar.language, anchor, future, begin)
     best: tuple[float, dates.When, dates.Days] | None = None
     for when in found:
-        days = dates.resolve(when, anchor, status.future or status.modality == "planned")
-        if days is None:
-            continue
         if _bound(view, when):
             continue
         cost = _cost(view, match, when, first, last)
         if cost is not None and (best is None or cost < best[0]):
-            best = (cost, when, days)
+            best = (cost, when, when)
     return (best[1], best[2]) if best else (None, None)
 
 
@@ -55,16 +53,6 @@ def _cost(view: View, match: Match, when: dates.When, first: int, last: int) -> 
         return None
     verbs = sum(1 for t in between if view.pos[t] == "VERB" and t != carrier and view.morph(t, "VerbForm") == "Fin")
     opening = inside[0] - first <= 2
-    if when.from_after:
-        after = next(
-            (
-                t
-                for t in range(inside[-1] + 1, min(inside[-1] + 10, last))
-                if view.pos[t] in VERBAL and not view.dep[t].startswith("aux")
-            ),
-            None,
-        )
-        return 0.0 if after == token else None
     if token in list(view.ancestors(head))[:3] and verbs == 0:
         return distance * 0.1
     if owner is not None and owner == carrier:
