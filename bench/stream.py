@@ -223,9 +223,7 @@ def main() -> None:
             naive = naive_rate(settings, items[:60])
         finally:
             broker.stop(train=False)
-    print(
-        f"{given.items} items of about {WORDS} words, {given.partitions} partitions, {os.cpu_count()} cores, pool {os.cpu_count()}"
-    )
+    print(f"{given.items} items of about {WORDS} words, {given.partitions} partitions, {os.cpu_count()} cores")
     print(f"pool without Kafka        {alone:7.1f} items/s")
     print(f"through Kafka and worker  {through:7.1f} items/s   ratio {through / alone:.2f} (goal 0.85)")
     print(f"naive agent, inline       {naive:7.1f} items/s   worker is {through / naive:.1f} times as fast (goal 3)")
