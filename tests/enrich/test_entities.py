@@ -184,6 +184,36 @@ def test_english_possessives_and_titles_stay_outside() -> None:
     assert entity(draft, "Volodymyr Zelenskyy").country == "UKR"
 
 
+def test_names_that_the_recogniser_cuts_are_joined() -> None:
+    draft = linked(
+        "Commission President Ursula von der Leyen called South Korea's President Lee Jae Myung. Von der Leyen thanked Lee. "
+        "Germany's Chancellor Friedrich Merz and France's Emmanuel Macron visited the Federal Reserve Bank of Dallas.",
+        language="en",
+    )
+    names = found(draft)
+    assert names["Ursula von der Leyen"][0] == "Ursula von der Leyen"
+    assert names["Lee Jae Myung"] == ["Lee Jae Myung", "Lee"]
+    assert {"Friedrich Merz", "Emmanuel Macron", "France", "Germany", "Federal Reserve Bank of Dallas"} <= set(names)
+    assert entity(draft, "Friedrich Merz").country == "DEU"
+    assert entity(draft, "Emmanuel Macron").type == "PER"
+
+
+def test_namesake_is_not_the_person_of_the_article() -> None:
+    draft = linked("Former U.S. President Barack Obama spoke. Auma Obama, his half-sister, listened. Obama left.", language="en")
+    assert found(draft)["Barack Obama"] == ["Barack Obama", "Obama"] or found(draft)["Auma Obama"] == ["Auma Obama", "Obama"]
+    assert "Auma Obama" in found(draft)
+
+
+def test_member_of_the_family_stays_another() -> None:
+    draft = linked(
+        "La expresidenta Cristina Fernández de Kirchner y su hijo, Máximo Kirchner, marcharon. Cristina Kirchner habló."
+    )
+    assert found(draft) == {
+        "Cristina Fernández de Kirchner": ["Cristina Fernández de Kirchner", "Cristina Kirchner"],
+        "Máximo Kirchner": ["Máximo Kirchner"],
+    }
+
+
 def test_headline_in_capitals_is_read_by_known_names_only() -> None:
     draft = linked("El presidente ruso viajó a China.", "RUSIA Y CHINA FIRMAN UN ACUERDO DE COOPERACIÓN")
     assert found(draft)["China"] == ["CHINA", "China"]

@@ -13,6 +13,7 @@ from teletipo.gazetteer.names import fold, inflect, without_article
 from teletipo.languages import load
 
 _WORD = re.compile(r"\w+(?:[-'’]\w+)*")
+_LONGER = re.compile(r" [^\W\d_a-zß-öø-ÿ]")
 _LONGEST_NAME = 6
 _LONGEST_TEXT = 120
 _REMEMBERED = 20_000
@@ -146,7 +147,7 @@ class CountryNames:
                     end += 1
                 span = text[start:end]
                 reading = self.exact(span) if length == 1 or not span[0].islower() else self._demonyms.get(fold(span))
-                if reading is not None:
+                if reading is not None and not (fold(span) in self.weak and _LONGER.match(text, end)):
                     yield Reading(reading.country, reading.kind, start, end)
                     index += length
                     break

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import NamedTuple, cast
 
 from teletipo.enrich.entities.descriptions import Describer, main_country
+from teletipo.enrich.entities.joining import is_title_case
 from teletipo.enrich.entities.lexicon import Offices, offices
 from teletipo.enrich.entities.spans import SpanFinder, occurrences
 from teletipo.enrich.entities.things import Span, Thing, gather
@@ -24,7 +25,7 @@ from teletipo.settings import Settings
 __all__ = ["EntityLinker"]
 
 _CAPITAL_AFTER = re.compile(r" ([^\W\d_a-zß-öø-ÿ]\w+)")
-_CAPITAL_BEFORE = re.compile(r"(^|\S)\s*([^\W\d_a-zß-öø-ÿ]\w+) $")
+_CAPITAL_BEFORE = re.compile(r"(?<![\w'’.-])([^\W\d_a-zß-öø-ÿ][\w-]+) $")
 _KNOWN_CITY = 100_000
 """Inhabitants from which a city is taken for the one meant though the text does not speak of its country."""
 
@@ -65,7 +66,8 @@ class EntityLinker:
         titles = tools.lexicon.titles(doc, text)
         spans = tools.finder.find(doc, text, titles, max(0, draft.body_start - 2))
         things = gather(spans, text, self._gazetteer, language)
-        _add_missed(text, things, spans, tools.lexicon.stop)
+        title_case = draft.body_start if is_title_case(draft.headline or "") else 0
+        _add_missed(text, things, spans, tools.lexicon, title_case)
         tools.describer.describe(titles, text, things)
         context = self._context(things, draft, language)
         for thing in sorted(things, key=lambda thing: thing.type == "PER"):
@@ -147,14 +149,15 @@ def _countries_by_organisation(things: list[Thing]) -> None:
             thing.country = found.pop() if len(found) == 1 else None
 
 
-def _add_missed(text: str, things: list[Thing], spans: list[Span], stop: frozenset[str]) -> None:
+def _add_missed(text: str, things: list[Thing], spans: list[Span], lexicon: Offices, title_case: int) -> None:
     """Occurrences of a found name that the recogniser passed over; a person's also by the surname."""
     names: dict[str, Thing] = {}
     shared: set[str] = set()
     for thing in things:
         forms = set(thing.forms)
-        if thing.type == "PER" and " " in thing.name and len(surname := thing.name.split()[-1]) > 3:
-            forms.add(surname)
+        if thing.type == "PER" and " " in thing.name:
+            first, *_, last = thing.name.split()
+            forms |= {first} if first in lexicon.family_first else {last} if len(last) > 3 else set()
         for form in forms:
             if names.setdefault(form, thing) is not thing:
                 shared.add(form)
@@ -163,20 +166,22 @@ def _add_missed(text: str, things: list[Thing], spans: list[Span], stop: frozens
         taken[span.start : span.end] = [True] * (span.end - span.start)
     for start, end, name in occurrences(text, names):
         thing = names[name]
-        if name in shared or any(taken[start:end]) or _part_of_longer_name(text, start, end, stop):
+        if name in shared or any(taken[start:end]):
+            continue
+        if start >= title_case and _part_of_longer_name(text, start, end, lexicon):
             continue
         thing.spans.append(Span(start, end, name, thing.type))
 
 
-def _part_of_longer_name(text: str, start: int, end: int, stop: frozenset[str]) -> bool:
+def _part_of_longer_name(text: str, start: int, end: int, lexicon: Offices) -> bool:
     """ "Putin" in "Ludmila Putin" or in "Putin Norte" is not the man of the article."""
     after = _CAPITAL_AFTER.match(text, end)
-    if after is not None and after[1].casefold() not in stop:
+    if after is not None and after[1].casefold() not in lexicon.stop:
         return True
     before = _CAPITAL_BEFORE.search(text[max(0, start - 30) : start])
-    if before is None or before[2].casefold() in stop:
+    if before is None or before[1].casefold() in lexicon.stop:
         return False
-    return before[1] not in ("", ".", "!", "?", "…", ":", "\n") or not before[1].strip()
+    return lexicon.title_at(before[1], 0, before[1].casefold()) is None
 
 
 def _entities(things: list[Thing], text: str, body_start: int) -> list[Entity]:

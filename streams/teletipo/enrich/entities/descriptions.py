@@ -22,6 +22,7 @@ _WORDS_BEFORE = re.compile(r"((?:[\w.]+(?:[-'’][\w.]+)?\s){1,3})$")
 _COMPLEMENT = re.compile(r"\s(?:de(?: la| los| las|l)?|of(?: the)?|for(?: the)?|to(?: the)?)\s")
 _END_OF_PHRASE = re.compile(r"[,.;:)\]»”\"\n]|\s[-–—]")
 _ARTICLE = re.compile(r"(?:^|[\s\"“«¿(—–-])(el|la|al|del|the)\s$", re.IGNORECASE)
+_FORMER = re.compile(r"\b((?:former|then|late|ex|entonces) )$", re.IGNORECASE)
 _NAME_DESCRIBED_BEFORE = re.compile(r",\s(?:el |la |the |un |una |a |an )?$")
 
 
@@ -100,6 +101,11 @@ class Describer:
                         phrase.countries += [organisation.country] if organisation.country else []
                     phrase.has_article = piece != bare
                     break
+            before = text[max(0, phrase.start - 16) : phrase.start]
+        former = _FORMER.search(before)
+        if former:
+            phrase.start -= len(former[1])
+            phrase.classes = frozenset(f"ex{name}" for name in phrase.classes)
             before = text[max(0, phrase.start - 8) : phrase.start]
         article = _ARTICLE.search(before)
         if article:

@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-import numpy as np
 from spacy.attrs import LOWER
 from spacy.strings import StringStore
 from spacy.tokens import Doc
@@ -40,15 +39,19 @@ class Offices:
     misc_heads: frozenset[str]
     loc_heads: frozenset[str]
     facilities: frozenset[str]
+    cues: dict[str, re.Pattern[str]]
+    no_names: frozenset[str]
+    family_first: frozenset[str]
+    surnames: frozenset[str]
     portfolios: re.Pattern[str]
-    hashes: np.ndarray
+    hashes: frozenset[int]
     """Hashes of the titles' first words, as spaCy stores lower-case tokens."""
 
     def type_of_name(self, name: str) -> str | None:
-        """The type that a name of several words shows by its head: "Ministerio de Defensa", "Korean War"."""
+        """The type that a name shows by its head: "Ministerio de Defensa", "Korean War", "Gendarmería"."""
         words = name.split()
         if len(words) < 2:
-            return None
+            return "ORG" if name in self.org_heads else None
         heads = (words[-1], words[0]) if self.modifiers_before else (words[0], " ".join(words[:2]))
         for kind, known in (("ORG", self.org_heads), ("MISC", self.misc_heads), ("LOC", self.loc_heads)):
             if any(head in known for head in heads):
@@ -70,8 +73,9 @@ class Offices:
     def titles(self, doc: Doc, text: str) -> list[Title]:
         """All offices in a text, in order, not overlapping."""
         found: list[Title] = []
-        for index in np.flatnonzero(np.isin(doc.to_array(LOWER), self.hashes)):
-            start = doc[int(index)].idx
+        hashes = self.hashes
+        for index in [at for at, lower in enumerate(doc.to_array(LOWER).tolist()) if lower in hashes]:
+            start = doc[index].idx
             if found and start < found[-1].end:
                 continue
             first = _FIRST_WORD.match(text, start)
@@ -106,14 +110,23 @@ def offices(language: str) -> Offices:
         misc_heads=frozenset(heads["MISC"]),
         loc_heads=frozenset(heads["LOC"]),
         facilities=frozenset(table["facilities"]["nouns"]),
+        cues={kind: _ends_with(nouns) for kind, nouns in table["cues"].items()},
+        no_names=frozenset(table["no_names"]["phrases"]),
+        family_first=frozenset(load(language, "people")["family_first"]),
+        surnames=frozenset(load(language, "people")["names"]),
         portfolios=_portfolios(table["portfolios"]),
-        hashes=np.array([strings.add(form) for first in by_first for form in (first, f"{first}.")], dtype=np.uint64),
+        hashes=frozenset(strings.add(form) for first in by_first for form in (first, f"{first}.")),
     )
 
 
 def initials(name: str) -> str:
     """The capitals of a name's words: "Banco Central Europeo" gives "BCE"."""
     return "".join(word[0] for word in name.replace("-", " ").split() if word[0].isupper())
+
+
+def _ends_with(nouns: list[str]) -> re.Pattern[str]:
+    words = "|".join(re.escape(noun) for noun in sorted(nouns, key=lambda noun: -len(noun)))
+    return re.compile(rf"\b(?:{words})\s$")
 
 
 def _portfolios(table: dict[str, list[str]]) -> re.Pattern[str]:

@@ -6,12 +6,12 @@ import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from spacy.tokens import Doc
 
+from teletipo.enrich.entities.joining import Joiner, Span, is_title_case
 from teletipo.enrich.entities.lexicon import Offices, Title
-from teletipo.gazetteer import Gazetteer, Hit, Known
+from teletipo.gazetteer import Gazetteer, Hit
 
 _EDGE = " \t\n\"'«»“”‘’.,;:()[]¡!¿?–—-…*/"
 _WORD = re.compile(r"[^\W_]+(?:[.'’-][^\W_]+)*\.?")
@@ -22,25 +22,17 @@ _NOT_OF_NAME = re.compile(
     r"(?:por|en|con|para|que|a|según|sobre|desde|hasta|ante|tras|by|in|with|for|that|to|on|at|from)\s"
 )
 _ARTICLE_IN_NAME = re.compile(r"[a-záéíóúñ,] ((?:La|El|Los|Las|The) )$")
-_ACRONYM_DOT = re.compile(r"(?:[A-Z]{1,2}\.\s?){1,4}$|\b(?:Jr|Sr|Inc|Co|Corp)\.$")
+_ACRONYM_DOT = re.compile(r"(?:[A-Z]{1,2}\.\s?){2,4}$|\b(?:Jr|Sr|Inc|Co|Corp)\.$")
 _OF_GAZETTEER = {"organisation": "ORG", "seat": "ORG", "person": "PER"}
+_BETWEEN_NAMES = re.compile(r"[\n;()\[\]«»“”\"]+|\sand\s(?=\w+['’]s\s)")
+_POSSESSIVE = re.compile(r"([^\s'’]+)['’]s\s")
+_BETWEEN_PEOPLE = re.compile(
+    r"[\n;()\[\]«»“”\"]+|,?\sand\s|\s[ye]\s(?=[^\W\d_a-zß-öø-ÿ][\w'’-]+\s[^\W\d_a-zß-öø-ÿ])|,\s|(?<=\w)['’]s\s"
+)
 _NAME_PARTICLE = r"(?:de|del|la|las|los|y|e|da|do|dos|von|van|der|bin|al)"
 _PERSON = re.compile(rf"[^\W\d_a-zß-öø-ÿ][\w'’.-]+(?: (?:{_NAME_PARTICLE} ){{0,2}}[^\W\d_a-zß-öø-ÿ][\w'’-]+){{0,4}}")
+_LOWER_WORD = re.compile(r"(?<![\w'’])[a-zß-öø-ÿ]\w+")
 _CAPITAL = re.compile(r"(?<![^\W_])[^\W\d_a-zß-öø-ÿ][\w.]*")
-
-
-@dataclass(slots=True)
-class Span:
-    """One name in the text. `hit` is what the gazetteer has under it, `titled` says that an office stands before it."""
-
-    start: int
-    end: int
-    text: str
-    type: str
-    hit: Hit | None = None
-    known: Known | None = None
-    titled: bool = False
-    recognised: bool = False
 
 
 class SpanFinder:
@@ -50,6 +42,7 @@ class SpanFinder:
         self._gazetteer = gazetteer
         self._lexicon = lexicon
         self._language = language
+        self._joiner = Joiner(gazetteer, lexicon, language)
 
     def find(self, doc: Doc, text: str, titles: list[Title], headline_end: int) -> list[Span]:
         """All names in order. `headline_end` is where the headline ends; one in capitals is read by the gazetteer only."""
@@ -57,18 +50,19 @@ class SpanFinder:
         recognised = self._recognised(doc, text, titles, shouted)
         recognised += self._titled_people(text, titles, {span.start for span in recognised if span.type == "PER"})
         spans = self._merge(recognised, self._gazetteer.scan(text, self._language), text)
+        spans = self._joiner.join(spans, text, titles, headline_end if is_title_case(text[:headline_end]) else 0)
         self._settle_types(spans, text)
         return spans
 
     def _recognised(self, doc: Doc, text: str, titles: list[Title], shouted: int) -> list[Span]:
-        lowered = _lower_words(text)
+        lowered = _LowerWords(text)
         ends = [title.end for title in titles]
         spans = []
         for ent in doc.ents:
             if ent.start_char < shouted:
                 continue
             everyday = ent.end - ent.start == 1 and ent[0].pos_ != "PROPN"
-            for start, end in self._pieces(text, ent.start_char, ent.end_char):
+            for start, end in self._pieces(text, ent.start_char, ent.end_char, ent.label_):
                 start = self._after_title(text, start, end, titles, ends)
                 span = self._trimmed(text, start, end, ent.label_)
                 if span is not None and self._is_name(span, text, lowered, everyday):
@@ -82,6 +76,8 @@ class SpanFinder:
         if not at or ends[at - 1] <= start:
             return start
         title = titles[at - 1]
+        if title.end == end and title.start > start:
+            return start
         if title.start <= start:
             return title.end
         return title.end if _PERSON.fullmatch(text[title.end : end].strip()) else start
@@ -102,7 +98,9 @@ class SpanFinder:
 
     def _split_affiliation(self, span: Span, text: str) -> list[Span]:
         """ "senador del PAN Ricardo Anaya": the party's name and the person's."""
-        first, _, rest = span.text.partition(" ")
+        first, link, rest = span.text.partition(" ")
+        if first.isupper() and rest.startswith("de "):
+            link, rest = " de ", rest.removeprefix("de ")
         if " " not in rest or _PERSON.fullmatch(rest) is None:
             return [span]
         if self._gazetteer.organisation(first, self._language) is None and not (first.isupper() and len(first) <= 6):
@@ -110,9 +108,11 @@ class SpanFinder:
         if not first.isupper() and not _OF.search(text[max(0, span.start - 5) : span.start]):
             return [span]
         middle = span.start + len(first)
+        if first.endswith(".") and len(first) == 2:
+            return [Span(middle + 1, span.end, rest, "PER", recognised=True)]
         return [
             Span(span.start, middle, first, "ORG", recognised=True),
-            Span(middle + 1, span.end, rest, "PER", titled=True, recognised=True),
+            Span(middle + len(link), span.end, rest, "PER", titled=True, recognised=True),
         ]
 
     def _titled_people(self, text: str, titles: list[Title], known: set[int]) -> list[Span]:
@@ -136,10 +136,13 @@ class SpanFinder:
         return spans
 
     @staticmethod
-    def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-        """A name never crosses a line, a semicolon or a bracket."""
-        for piece in re.finditer(r"[^\n;()\[\]«»“”\"]+", text[start:end]):
-            yield start + piece.start(), start + piece.end()
+    def _pieces(text: str, start: int, end: int, kind: str) -> Iterator[tuple[int, int]]:
+        """A name never crosses a line, a semicolon or a bracket; two people joined by "and" are two."""
+        done = start
+        for mark in (_BETWEEN_PEOPLE if kind == "PER" else _BETWEEN_NAMES).finditer(text, start, end):
+            yield done, mark.start()
+            done = mark.end()
+        yield done, end
 
     def _trimmed(self, text: str, start: int, end: int, kind: str) -> Span | None:
         """Without marks, articles, titles and demonyms around: "Russian President Vladimir Putin" is "Vladimir Putin"."""
@@ -160,6 +163,10 @@ class SpanFinder:
                 titled = titled or "family" not in title[1]
                 start = title[0]
                 continue
+            possessive = _POSSESSIVE.match(text, start, end)
+            if possessive is not None and self._gazetteer.reading(possessive[1], self._language) is not None:
+                start = possessive.end()
+                continue
             rest = text[word.end() : end].lstrip()
             if first in self._lexicon.stop and not self._is_known(text[start:end]) and rest[:1].isupper():
                 start = word.end()
@@ -170,15 +177,16 @@ class SpanFinder:
             break
         while end > start and text[end - 1] in _EDGE and not _ACRONYM_DOT.search(text[start:end]):
             end -= 1
+        tail = _NOT_OF_NAME.search(text, start, end)
+        end = tail.start() if tail is not None else end
         while (
             (last := text[start:end].rpartition(" ")[2]).casefold() in self._lexicon.stop
             and last.islower()
             and last != text[start:end]
         ):
             end -= len(last) + 1
-        for possessive in ("'s", "’s"):
-            if text[start:end].endswith(possessive):
-                end -= 2
+        if text[start:end].endswith(("'s", "’s")):
+            end -= 2
         if end <= start:
             return None
         return Span(start, end, text[start:end], "PER" if titled and kind != "LOC" else kind, titled=titled, recognised=True)
@@ -195,7 +203,7 @@ class SpanFinder:
             return False
         return self._lexicon.title_at(text, following.start(), following[0].casefold().rstrip(".")) is not None
 
-    def _is_name(self, span: Span, text: str, lowered: set[str], everyday: bool) -> bool:
+    def _is_name(self, span: Span, text: str, lowered: _LowerWords, everyday: bool) -> bool:
         """A name has a capital; one word that a sentence begins with must not be an everyday word."""
         if not any(c.isupper() for c in span.text) or len(span.text) > 120:
             return False
@@ -207,6 +215,8 @@ class SpanFinder:
             return False
         reading = self._gazetteer.reading(span.text, self._language)
         if reading is not None and reading.kind in ("demonym", "regional"):
+            return False
+        if any(text.endswith(phrase, 0, span.end) for phrase in self._lexicon.no_names if phrase.endswith(span.text)):
             return False
         if " " in span.text or not _starts_sentence(text, span.start):
             return True
@@ -261,6 +271,12 @@ class SpanFinder:
             votes[span.text][span.type] += 100 if span.hit is not None else 4 if span.titled else 1
             if span.hit is None and span.type != "LOC" and self._stands_as_place(span, text):
                 votes[span.text]["LOC"] += 2
+            before = text[max(0, span.start - 20) : span.start]
+            for kind, cue in self._lexicon.cues.items() if span.hit is None and not span.titled else ():
+                if cue.search(before):
+                    votes[span.text][kind] += 4
+            if span.hit is None and " " in span.text and span.text.rpartition(" ")[2] in self._lexicon.surnames:
+                votes[span.text]["PER"] += 4
             head = self._lexicon.type_of_name(span.text)
             if head is not None and span.hit is None:
                 votes[span.text][head] += 5
@@ -296,8 +312,17 @@ def _is_shouted(headline: str) -> bool:
     return len(letters) > 12 and sum(c.isupper() for c in letters) > 0.7 * len(letters)
 
 
-def _lower_words(text: str) -> set[str]:
-    return set(re.findall(r"(?<![\w'’])[a-zß-öø-ÿ]\w+", text))
+class _LowerWords:
+    """The words that a text writes without a capital, gathered when first asked for."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._words: set[str] | None = None
+
+    def __contains__(self, word: str) -> bool:
+        if self._words is None:
+            self._words = set(_LOWER_WORD.findall(self._text))
+        return word in self._words
 
 
 def names_by_first_word(names: Iterable[str]) -> dict[str, list[str]]:

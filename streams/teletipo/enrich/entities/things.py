@@ -186,12 +186,12 @@ def _before_bracket(thing: Thing, ends: dict[int, Thing], text: str) -> Thing | 
 
 def _join_short_forms(things: dict[tuple[str, str], Thing]) -> None:
     """ "Banco Central" after "Banco Central de Chile", where only one longer name begins so."""
-    longer = [thing for thing in things.values() if thing.type == "ORG" and len(thing.name.split()) >= 3]
+    longer = [(thing, fold(thing.name)) for thing in things.values() if thing.type == "ORG" and len(thing.name.split()) >= 3]
     for key, thing in list(things.items()):
         if thing.type != "ORG" or thing.known is not None or len(thing.name.split()) < 2:
             continue
         start = fold(thing.name) + " "
-        matching = [other for other in longer if other is not thing and fold(other.name).startswith(start)]
+        matching = [other for other, name in longer if other is not thing and name.startswith(start)]
         if len(matching) == 1 and key in things:
             matching[0].spans += thing.spans
             del things[key]
