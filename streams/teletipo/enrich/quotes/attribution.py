@@ -39,7 +39,7 @@ def _speaker(reading: Reading, candidate: Candidate, running: RunningSpeaker, be
     if candidate.place == CONTINUED:
         return before.speaker if before is not None else None
     if candidate.place == COLON:
-        head = phrase_head_before(reading, candidate.high - 1, candidate.low) or phrase_head_after(
+        head = phrase_head_before(reading, candidate.high - 1, candidate.low, label=True) or phrase_head_after(
             reading, candidate.low, candidate.high
         )
         return speaker_at(reading, head, candidate.low, candidate.high) if head is not None else None
@@ -70,8 +70,35 @@ def _head(reading: Reading, candidate: Candidate) -> Token | None:
     head = subject_head(reading, reading.doc[cue.verb])
     if head is not None and not candidate.start <= head.idx < candidate.end:
         return head
-    ahead = phrase_head_before(reading, cue.start - 1, candidate.low)
-    return behind or ahead
+    if candidate.place == AFTER and cue.start > candidate.low:
+        ahead = phrase_head_before(reading, cue.start - 1, candidate.low)
+        if ahead is not None:
+            return ahead
+    if behind is None and candidate.place == AFTER:
+        behind = _object_behind(reading, cue.verb, candidate.high)
+    return behind or phrase_head_before(reading, cue.start - 1, candidate.low) or _person_first(reading, candidate)
+
+
+def _object_behind(reading: Reading, verb: int, high: int) -> Token | None:
+    """What the parser took for the object of a verb whose object is the quotation: "dijo por teléfono un profesor"."""
+    for child in reading.doc[verb].rights:
+        governed = any(part.dep_ == "case" for part in child.lefts)
+        if child.i < high and child.dep_ in ("obj", "nsubj", "appos") and not governed and child.text[:1].isalnum():
+            return child
+    return None
+
+
+def _person_first(reading: Reading, candidate: Candidate) -> Token | None:
+    """A person's name that opens the sentence before the cue: "Juan Pérez, secretario del gremio (CGT), dijo que"."""
+    cue = candidate.cue
+    if cue is None or candidate.place in (AFTER, WITHIN):
+        return None
+    low = reading.unit(cue.start)[0]
+    for name in reading.names_in(reading.start(low), reading.start(cue.start)):
+        first = reading.token_at(name.start)
+        if name.type == "PER" and first - low <= 3 and not reading.has_finite(low, first):
+            return reading.doc[first]
+    return None
 
 
 def _plural(reading: Reading, candidate: Candidate) -> bool | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from teletipo.enrich.quotes.marks import DASHES
+from teletipo.enrich.quotes.marks import CLOSERS, DASHES
 from teletipo.enrich.quotes.reading import Reading
 from teletipo.records import Cue
 
@@ -43,9 +43,16 @@ def is_reporting(reading: Reading, i: int) -> bool:
     if reading.word(i) not in reading.lexicon.verbs or reading.doc[i].pos_ not in ("VERB", "AUX"):
         return False
     before = [reading.word(j) for j in range(max(0, i - 3), i)]
-    if not reading.finite[i] and not (before and before[-1] in reading.lexicon.auxiliaries):
+    if not reading.finite[i] and not (before and before[-1] in reading.lexicon.auxiliaries) and not _may_be_past(reading, i):
         return False
     return not any(word in reading.lexicon.negations for word in before)
+
+
+def _may_be_past(reading: Reading, i: int) -> bool:
+    """A form that is the past as well as the participle, straight after a quotation mark or a comma: "…," asked X."""
+    if not reading.lexicon.past_is_participle or i == 0 or reading.word(i).endswith("ing"):
+        return False
+    return bool(reading.doc[i - 1].is_punct or reading.doc[i - 1].text in CLOSERS)
 
 
 def cue_after(reading: Reading, i: int, stop: int) -> CueAt | None:

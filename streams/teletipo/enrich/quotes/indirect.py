@@ -80,6 +80,8 @@ def _introduces(reading: Reading, i: int, verb: int) -> bool:
     """Whether "que" at i opens what the verb says and is not a relative pronoun on the way there."""
     if i == verb + 1 or (i == verb + 2 and reading.word(verb + 1) in reading.lexicon.linking):
         return True
+    if reading.word(i - 1) in reading.lexicon.times:
+        return True
     token = reading.doc[i]
     commas = sum(reading.doc[j].text == "," for j in range(verb + 1, i))
     return commas % 2 == 0 and (token.dep_ == "mark" or token.pos_ == "SCONJ")
@@ -122,7 +124,29 @@ def _closing_mark(reading: Reading, first: int, end: int) -> int:
         depth += (text == "(") - (text == ")")
         if depth < 0 or text == ";" or (reading.space[i] and "\n" in text):
             return i
+        if i > first and (_contrasts(reading, i) or _reports_again(reading, i, end)):
+            return i
     return end
+
+
+def _contrasts(reading: Reading, i: int) -> bool:
+    """ ", while …" tells something else."""
+    if reading.doc[i - 1].text != ",":
+        return False
+    return any(
+        all(i + k < len(reading.doc) and reading.word(i + k) == word for k, word in enumerate(phrase))
+        for phrase in reading.lexicon.contrasts
+    )
+
+
+def _reports_again(reading: Reading, i: int, end: int) -> bool:
+    """ "… and added that …" at a conjunction."""
+    if reading.doc[i].pos_ != "CCONJ":
+        return False
+    verb = i + 1
+    while verb < end - 1 and reading.doc[verb].pos_ in ("ADV", "PRON", "AUX") and verb < i + 4:
+        verb += 1
+    return verb + 1 < end and is_reporting(reading, verb) and reading.word(verb + 1) in reading.lexicon.complementizers
 
 
 def _hangs(reading: Reading, i: int) -> bool:
@@ -140,17 +164,20 @@ def _before_verb(reading: Reading, cue: CueAt) -> Candidate | None:
         return None
     low, high = reading.unit(cue.verb)
     comma = _comma_before(reading, cue, low)
-    if comma is None:
+    if comma is None or not _may_be_impersonal(reading, cue):
         return None
     while low < comma and (reading.space[low] or (reading.doc[low].is_punct and reading.word(low) not in "«“\"'¿¡(")):
         low += 1
     rest = _rest_after(reading, cue.end, high)
     if rest is not None and not reading.has_finite(low, comma):
         last = _trimmed(reading, low, high)
-        if reading.has_finite(rest, last):
+        aside = reading.doc[cue.end].is_punct or _speaker_behind(reading, cue.end, rest - 1)
+        if aside and reading.has_finite(rest, last):
             return Candidate(reading.start(low), reading.end(last - 1), False, cue, WITHIN, comma + 1, rest)
         return None
-    if comma <= low or not reading.has_finite(low, comma) or not _is_postposed(reading, cue, comma, high):
+    if comma <= low or not reading.has_finite(low, comma) or _has_subject_before(reading, cue.verb, comma):
+        return None
+    if not _is_postposed(reading, cue, comma, high):
         return None
     return Candidate(reading.start(low), reading.end(comma - 1), False, cue, AFTER, comma + 1, high)
 
@@ -185,26 +212,43 @@ def _trimmed(reading: Reading, low: int, high: int) -> int:
     return high
 
 
+def _has_subject_before(reading: Reading, verb: int, comma: int) -> bool:
+    """The subject stands before the comma: the verb goes on with the sentence and does not report it."""
+    head = subject_head(reading, reading.doc[verb])
+    return head is not None and head.i < comma
+
+
+def _may_be_impersonal(reading: Reading, cue: CueAt) -> bool:
+    if cue.start == 0 or reading.word(cue.start - 1) != "se":
+        return True
+    return reading.word(cue.end - 1) in reading.lexicon.impersonal
+
+
 def _is_postposed(reading: Reading, cue: CueAt, comma: int, high: int) -> bool:
     """The verb closes the sentence with its subject or an adverbial; one with an object of its own is a further act."""
-    verb = reading.doc[cue.start]
     following = cue.end
-    if following >= high or reading.doc[following].is_punct or reading.doc[following].pos_ in ("ADP", "ADV"):
+    if following >= high or reading.doc[following].is_punct:
         return True
-    if cue.start - 1 > comma:
+    if cue.start - 1 > comma and reading.word(cue.start - 1) not in reading.lexicon.clitics:
         return not reading.has_finite(cue.end, high)
-    main = reading.doc[cue.verb] if cue.verb is not None else verb
-    if any(child.dep_ == "obj" and child.pos_ not in ("PRON",) and _is_act(main, child) for child in main.rights):
-        return False
-    if reading.doc[following].pos_ not in ("DET", "PROPN", "NOUN", "ADJ", "PRON", "NUM"):
-        return False
-    own = main.dep_ in ("ROOT", "parataxis", "ccomp", "conj", "advcl")
-    return own and not reading.has_finite(cue.end, min(high, cue.end + 6))
+    speaker = _speaker_behind(reading, following, high)
+    if speaker or reading.doc[following].pos_ in ("ADP", "ADV"):
+        return True
+    assert cue.verb is not None
+    verb = reading.doc[cue.verb]
+    spoken = any(child.dep_ in ("ccomp", "parataxis") for child in verb.lefts)
+    return spoken and any(child.dep_ in ("nsubj", "nsubj:pass") for child in verb.rights)
 
 
-def _is_act(verb: Token, obj: Token) -> bool:
-    """ "Announced a plan" is an act; a parser may call the speaker after the verb an object, but then the clause hangs on it."""
-    return verb.dep_ == "conj" or (not any(child.dep_ in ("ccomp", "parataxis") for child in verb.lefts) and obj.pos_ != "PROPN")
+def _speaker_behind(reading: Reading, start: int, high: int) -> bool:
+    """Somebody who can speak stands after the verb, before a mark or a further verb."""
+    last = next((i for i in range(start, high) if reading.doc[i].is_punct or reading.finite[i]), high)
+    for i in range(start, min(last, start + 7)):
+        name = reading.name_over(i)
+        named = name is not None and name.type in ("PER", "ORG") and reading.doc[i - 1].pos_ != "ADP"
+        if named or reading.word(i) in reading.lexicon.speaker_nouns:
+            return True
+    return False
 
 
 def _by_source(reading: Reading, taken: set[int]) -> list[Candidate]:
@@ -248,8 +292,9 @@ def _source_later(reading: Reading, phrase: CueAt, low: int, high: int) -> Candi
         return None
     rest = _rest_after(reading, phrase.end, high)
     last = _trimmed(reading, low, high)
-    if comma and rest is not None and not reading.has_finite(low, before):
-        if reading.has_finite(rest, last):
+    if comma and rest is not None and reading.word(rest) not in reading.lexicon.relatives:
+        named = bool(reading.names_in(reading.end(phrase.end - 1), reading.start(rest)))
+        if named and reading.has_finite(low, last, besides=(before, rest)):
             return Candidate(reading.start(low), reading.end(last - 1), False, phrase, WITHIN, phrase.end, rest)
         return None
     end = before if comma else before + 1

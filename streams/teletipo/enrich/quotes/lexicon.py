@@ -31,6 +31,11 @@ class ReportingLexicon:
     relatives: frozenset[str]
     not_speakers: frozenset[str]
     never_subjects: frozenset[str]
+    speaker_nouns: frozenset[str]
+    times: frozenset[str]
+    past_is_participle: bool
+    impersonal: frozenset[str]
+    contrasts: tuple[tuple[str, ...], ...]
     title_nouns: frozenset[str]
     plural: tuple[str, ...]
     before_finite: np.ndarray
@@ -55,6 +60,11 @@ def load_lexicon(language: str) -> ReportingLexicon:
             relatives=frozenset(words["relatives"]),
             not_speakers=frozenset(table["sources"]["not_speakers"]),
             never_subjects=frozenset(table["subjects"]["never"]),
+            speaker_nouns=frozenset(table["subjects"]["speakers"]),
+            times=frozenset(words["times"]),
+            past_is_participle=bool(words["past_is_participle"]),
+            impersonal=frozenset(words["impersonal"]),
+            contrasts=tuple(tuple(phrase.split()) for phrase in words["contrasts"]),
             title_nouns=frozenset(table["titles"]["nouns"]),
             plural=tuple(words["plural"]),
             before_finite=np.array([get_string_id(word) for word in words["before_finite"]], dtype=np.uint64),

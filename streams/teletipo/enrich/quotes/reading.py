@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from functools import cached_property
 
 import numpy as np
-from spacy.attrs import DEP, IDX, IS_PUNCT, LOWER, MORPH, POS
+from spacy.attrs import DEP, HEAD, IDX, IS_PUNCT, LOWER, MORPH, POS
 from spacy.strings import get_string_id
 from spacy.symbols import ADP, ADV, AUX, DET, PRON, SCONJ, VERB
 from spacy.tokens import Doc
@@ -40,7 +40,7 @@ class Reading:
         self.doc = doc
         self.text = text
         self.lexicon = lexicon
-        columns = doc.to_array([IDX, LOWER, POS, MORPH, DEP, IS_PUNCT]).astype(np.uint64).reshape(-1, 6)
+        columns = doc.to_array([IDX, LOWER, POS, MORPH, DEP, IS_PUNCT, HEAD]).astype(np.uint64).reshape(-1, 7)
         self.chars = columns[:, 0].astype(np.int64)
         self.lower = columns[:, 1]
         self.pos = columns[:, 2]
@@ -49,6 +49,9 @@ class Reading:
         wordlike = ~self.space & (columns[:, 5] == 0)
         self.finite = _finite(doc, columns[:, 3]) & ((self.pos == VERB) | (self.pos == AUX)) & wordlike
         self.finite[1:] |= np.isin(self.lower[:-1], lexicon.before_finite) & wordlike[1:] & ~np.isin(self.pos[1:], _NO_VERBS)
+        # A verb with a subject of its own is finite where the tagger saw a participle.
+        governors = (columns[:, 6].astype(np.int64) + np.arange(len(doc)))[self.subjects]
+        self.finite[governors] |= (self.pos[governors] == VERB) & wordlike[governors]
         self.stretches: list[Stretch] = find_stretches(self.text)
         self.names = _names(doc, entities)
         self._name_starts = [name.start for name in self.names]

@@ -57,17 +57,19 @@ def phrase_head_after(reading: Reading, i: int, stop: int) -> Token | None:
     return _top(reading.doc[i], i, stop)
 
 
-def phrase_head_before(reading: Reading, i: int, start: int) -> Token | None:
-    """The head of the noun phrase that ends at token i or before a comma there, or None."""
+def phrase_head_before(reading: Reading, i: int, start: int, label: bool = False) -> Token | None:
+    """The head of the noun phrase that ends at token i or before a comma there, or None. `label`: it is all there is ("X:")."""
     if i > start and reading.doc[i].text == ",":
         i -= 1
-    if i < start or reading.doc[i].pos_ not in ("PROPN", "NOUN", "PRON", "ADJ") or not reading.doc[i].text[:1].isalpha():
+    if i < start or not reading.doc[i].text[:1].isalpha():
+        return None
+    if not label and reading.doc[i].pos_ not in ("PROPN", "NOUN", "PRON", "ADJ"):
         return None
     if reading.word(i) in reading.lexicon.clitics:
         return None
     head = _top(reading.doc[i], start, i + 1)
     # A lone capitalised word at the beginning may be an adverb; a name or a determiner shows a phrase.
-    shown = reading.name_over(head.i) is not None or head.pos_ == "PRON" or any(c.pos_ == "DET" for c in head.lefts)
+    shown = label or reading.name_over(head.i) is not None or head.pos_ == "PRON" or any(c.pos_ == "DET" for c in head.lefts)
     return head if shown else None
 
 

@@ -62,6 +62,8 @@ class Columns:
         self.plain = _SIGN[self.tone]
         self.shifted = _shifted(self.plain, self.bits, self.punct, reach)
         self.sign = np.where(self.shifted, -self.plain, self.plain).astype(np.int8)
+        self.real_sign = self.sign.astype(np.float32)
+        self.tones = self.tone.astype(np.uint64) * np.uint64(4) + (self.sign + 1).astype(np.uint64)
 
     def sentence_range(self, i: int) -> tuple[int, int]:
         """The tokens of the sentence of token i: from, to (exclusive)."""

@@ -42,9 +42,9 @@ def sentiment_of(shares: np.ndarray, evidence: list[Evidence] | None = None) -> 
     return Sentiment(label, round(positive - negative, 4), positive, neutral, negative, evidence or [])  # type: ignore[arg-type]
 
 
-def strongest(text: str, spans: list[tuple[int, int, float]]) -> list[Evidence]:
-    """The spans that moved a score most, in the order of the text; weights are shares of all that moved it."""
-    total = sum(abs(weight) for _, _, weight in spans) or 1.0
+def strongest(text: str, spans: list[tuple[int, int, float]], moved: float | None = None) -> list[Evidence]:
+    """The spans that moved a score most, in the order of the text; weights are shares of all that moved it (`moved`)."""
+    total = moved or sum(abs(weight) for _, _, weight in spans) or 1.0
     best = sorted(spans, key=lambda span: -abs(span[2]))[:_MOST_EVIDENCE]
     kept = sorted(span for span in best if abs(span[2]) / total >= _LEAST_EVIDENCE)
     return [Evidence(start, end, text[start:end], round(weight / total, 3)) for start, end, weight in kept]

@@ -9,9 +9,10 @@ from teletipo.enrich.sentiment.models import load_weights, probabilities, sentim
 from teletipo.enrich.sentiment.target_features import dense, hashed, nearby, target_of
 from teletipo.records import Entity, Sentiment
 
-_MOST_MENTIONS = 6
+_MOST_MENTIONS = 5
 """Mentions of an entity that are looked at: the first ones, which a news story gives the most weight."""
 _FADING = 0.85
+_MOST_PULLS = 6
 
 
 class TargetModel:
@@ -26,7 +27,8 @@ class TargetModel:
         """Sentiment over the first mentions; None without a mention."""
         total = np.zeros(3, dtype=np.float32)
         mass = 0.0
-        spans: dict[int, tuple[int, int, float]] = {}
+        pull_of: dict[int, float] = {}
+        moved = 0.0
         for number, mention in enumerate(entity.mentions[:_MOST_MENTIONS]):
             start = max(0, int(np.searchsorted(columns.chars, mention.start, side="right")) - 1)
             end = max(start + 1, int(np.searchsorted(columns.chars, mention.end)))
@@ -36,12 +38,16 @@ class TargetModel:
             logits, pulls, tokens = self._mention(columns, heads, start, end)
             total += weight * probabilities(logits)
             mass += weight
-            for token, pull in zip(tokens.tolist(), (weight * pulls).tolist(), strict=True):
-                before = spans.get(token, (0, 0, 0.0))[2]
-                spans[token] = (int(columns.chars[token]), int(ends[token]), before + pull)
+            moved += weight * float(np.abs(pulls).sum())
+            for best in np.argsort(-np.abs(pulls))[:_MOST_PULLS].tolist():
+                token = int(tokens[best])
+                pull_of[token] = pull_of.get(token, 0.0) + weight * float(pulls[best])
         if not mass:
             return None
-        return sentiment_of(total / mass, strongest(text, [s for s in spans.values() if text[s[0] : s[0] + 1].isalnum()]))
+        spans = [
+            (int(columns.chars[token]), int(ends[token]), pull) for token, pull in pull_of.items() if not columns.punct[token]
+        ]
+        return sentiment_of(total / mass, strongest(text, spans, moved))
 
     def _mention(self, columns: Columns, heads: np.ndarray, start: int, end: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Logits, and how far each token around pulled towards positive."""
@@ -49,6 +55,6 @@ class TargetModel:
         places = hashed(columns, heads, target)
         rows = self._hashed[places] / np.sqrt(len(places))
         logits = (rows.sum(axis=0) + dense(columns, heads, target) @ self._dense + self._bias) * self._temperature
-        around = nearby(columns, target)[0]
+        around = nearby(target)
         by_token = rows[: 5 * len(around)].reshape(5, len(around), 3).sum(axis=0)
         return logits, by_token[:, 2] - by_token[:, 0], around
