@@ -103,7 +103,9 @@ def content_classes() -> dict[str, ContentClass]:
 
 @cache
 def _origins() -> dict[str, str]:
-    return {prefix: name for name, row in _toml("content.toml").items() for prefix in row["from"]}
+    rows = _toml("content.toml").items()
+    spoken = {row[series]: name for name, row in rows for series in _SERIES if series in row and len(row[series]) > 2}
+    return spoken | {prefix: name for name, row in rows for prefix in row["from"]}
 
 
 def content_of(code: str) -> str | None:

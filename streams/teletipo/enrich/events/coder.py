@@ -14,6 +14,7 @@ from teletipo import __version__, codebook
 from teletipo.enrich.events import confidence, dates
 from teletipo.enrich.events.claims import claimant
 from teletipo.enrich.events.content import promised, with_content
+from teletipo.enrich.events.date_grammar import DateMatch
 from teletipo.enrich.events.dedup import merge
 from teletipo.enrich.events.features import features_of, noise_of
 from teletipo.enrich.events.identity import event_id
@@ -23,7 +24,7 @@ from teletipo.enrich.events.modality import Status, status_of
 from teletipo.enrich.events.participants import Cast, Side
 from teletipo.enrich.events.places import Places
 from teletipo.enrich.events.predicates import Predicates
-from teletipo.enrich.events.sides import assign, below, both_before, complete, lent, meant
+from teletipo.enrich.events.sides import assign, bare_right, below, both_before, complete, lent, meant
 from teletipo.enrich.events.timing import attach
 from teletipo.enrich.events.view import VERBAL, View, build
 from teletipo.enrich.model import Draft
@@ -55,8 +56,7 @@ class Coded:
     actors: list[Side]
     recipients: list[Side]
     claimed_by: Side | None
-    when: dates.When | None
-    days: dates.Days | None
+    days: DateMatch | None
     place: Place | None
     trigger: tuple[int, int]
     contexts: list[str]
@@ -148,7 +148,7 @@ class EventCoder:
             actors=[s.participant for s in coded.actors],
             recipients=[s.participant for s in coded.recipients],
             claimed_by=coded.claimed_by.participant if coded.claimed_by else None,
-            date=dates.record(coded.when) if coded.when and coded.days else None,
+            date=dates.record(coded.days) if coded.days else None,
             place=coded.place,
             sentence=_span(view.text, view.start[first], view.end[last - 1]),
             trigger=_span(view.text, *coded.trigger),
@@ -188,8 +188,30 @@ class _Article:
             coded = self._code(match, trace)
             if coded is not None:
                 trace.coded.append(coded)
+        self._from_lead(trace.coded)
         trace.coded = merge(trace.coded, self.view)
         return trace
+
+    def _from_lead(self, coded: list[Coded]) -> None:
+        """A headline has the day and place of the lead, where the same people act (coding.md, 2 and 15)."""
+        start = self.draft.body_start
+        if not start:
+            return
+        view = self.view
+        lead = next((n for n, (a, _) in enumerate(view.sentences) if view.start[a] >= start and view.lower[a].strip()), None)
+        sources = [c for c in coded if view.sentence_of[c.match.predicate.token] == lead and c.days is not None]
+        for title in coded:
+            if title.trigger[0] >= start or title.days is not None or not title.actors:
+                continue
+            names = {s.key() for s in title.actors}
+            for source in sources:
+                if (
+                    names <= {s.key() for s in (*source.actors, *source.recipients)}
+                    and source.status.modality == title.status.modality
+                ):
+                    title.days = source.days
+                    title.place = title.place or source.place
+                    break
 
     def _matches(self, trace: Trace) -> list[Match]:
         deadline = time.perf_counter() + 0.25 + SECONDS_PER_TOKEN * len(self.view.lower)
@@ -302,6 +324,9 @@ class _Article:
             trace.dropped.append((match, status.dropped))
             return None
         assert entry.type is not None
+        if (reason := self._background(match, status)) is not None:
+            trace.dropped.append((match, reason))
+            return None
         kind, mode, cameo = entry.type, entry.mode, entry.cameo
         if entry.content:
             coding, _ = with_content(match, view, self.lexicon, self.matcher)
@@ -311,6 +336,8 @@ class _Article:
         actors, recipients = assign(match, self.cast, self.lexicon)
         if not (actors and recipients):
             self._lend(match, actors, recipients)
+        if not actors:
+            actors = bare_right(match, self.cast)
         if not recipients and actors:
             recipients = meant(match, self.cast, actors) or below(match, self.cast, actors)
         if not actors and self._says_both(match):
@@ -327,16 +354,16 @@ class _Article:
         place = self.places.of(match, kind, entry.mode == "visit", heads)
         country = (place.country if place else None) or self._near_country(match) or self.home
         military = kind == "COOPERATE" and cameo == "062"
-        complete(actors, "military" if military else kind, country)
-        complete(recipients, "", country)
+        complete(actors, "military" if military else kind, country, self.view.grammar["abroad"])
+        complete(recipients, "", country, self.view.grammar["abroad"])
         claimed = (
             claimant(view, match, self.cast, self.predicates, actors)
             if kind not in ("ACCUSE", "REJECT", "THREATEN", "REQUEST") or match.predicate.nominal
             else None
         )
         if claimed:
-            complete([claimed], "", country)
-        when, days = attach(view, match, self.anchor, status)
+            complete([claimed], "", country, self.view.grammar["abroad"])
+        days = attach(view, match, self.anchor, status)
         if (
             status.modality == "asserted"
             and days
@@ -347,7 +374,7 @@ class _Article:
             status.modality = "planned"
             kind, mode, cameo = self._future(match, status, kind, mode, cameo)
         coded = Coded(
-            match, kind, mode, cameo, status, actors, recipients, claimed, when, days, place,
+            match, kind, mode, cameo, status, actors, recipients, claimed, days, place,
             self._trigger(match), self._contexts(match),
         )  # fmt: skip
         coded.features = features_of(coded, view, self.draft.body_start, self.anchor, noise_of(view, self.draft.headline))
@@ -399,6 +426,21 @@ class _Article:
                     recipients = found
                     break
         return [speaker] if speaker else actors, recipients
+
+    def _background(self, match: Match, status: Status) -> str | None:
+        """Habits, refusals that were not made, and what only dates something else (coding.md, 4)."""
+        view, token = self.view, match.predicate.token
+        words = view.grammar
+        if match.entry.type == "REJECT" and status.modality == "denied":
+            return "a refusal that was not made"
+        first, last = view.sentences[view.sentence_of[token]]
+        if any(view.lower[t] in words["habits"] for t in range(max(first, token - 4), min(last, token + 5))):
+            return "habitual"
+        if match.predicate.nominal and view.lemma[view.head[token]] in words["phases"] and token - view.head[token] in (2, 3):
+            phase = view.head[token]
+            if any(view.lower[t] in words["since"] for t in range(max(first, phase - 3), phase)):
+                return "only dates something else"
+        return None
 
     def _future(self, match: Match, status: Status, kind: str, mode: str | None, cameo: str) -> tuple[str, str | None, str]:
         """What is announced becomes AGREE or CONCEDE (coding.md, 6)."""

@@ -54,9 +54,9 @@ def _classes_at(t: int, view: View, lexicon: Lexicon, matcher: Matcher) -> list[
     if view.lemma[t] in lexicon.verbs or view.lemma[t] in lexicon.nouns:
         inner = matcher.match(t)
         if inner is not None and inner.entry.cameo:
-            name = codebook.content_of(inner.entry.cameo)
-            if name is not None:
-                out.insert(0, name)
+            act = codebook.content_of(inner.entry.cameo)
+            if act is not None:
+                out.insert(0, act)
     return out
 
 

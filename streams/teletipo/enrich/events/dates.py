@@ -31,6 +31,3 @@ def record(match: DateMatch) -> EventDate:
         "end": match.end,
         "resolution": match.resolution,
     }
-
-
-When = Days = DateMatch

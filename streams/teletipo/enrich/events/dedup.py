@@ -52,7 +52,7 @@ def _same(a: Coded, b: Coded, view: View) -> bool:
     recipients = _compatible(a.recipients, b.recipients)
     if actors is False or recipients is False:
         return False
-    if a.cameo != b.cameo and a.cameo[:2] != b.cameo[:2] and a.type != "ASSAULT":
+    if not _codes_meet(a, b):
         return False
     if (
         near == 0
@@ -67,7 +67,20 @@ def _same(a: Coded, b: Coded, view: View) -> bool:
         )
     if actors or recipients:
         return True
+    titled = a.features.get("headline") != b.features.get("headline")
+    if titled and a.cameo == b.cameo and near <= 8:
+        return True
     return near <= 1 and (a.match.predicate.nominal or b.match.predicate.nominal or a.type == "ASSAULT")
+
+
+def _codes_meet(a: Coded, b: Coded) -> bool:
+    """The same code, or one that says the same less finely ("100" and "1053", "040" and "046")."""
+    if a.cameo == b.cameo or a.type in ("ASSAULT", "PROTEST"):
+        return True
+    if a.type == "SUPPORT":
+        return False
+    short, long = sorted((a.cameo, b.cameo), key=lambda code: len(code.rstrip("0")))
+    return long.startswith(short.rstrip("0")) or a.cameo[:3] == b.cameo[:3]
 
 
 def _compatible(a: list[Side], b: list[Side]) -> bool | None:
@@ -94,7 +107,7 @@ def _absorb(best: Coded, other: Coded) -> None:
     best.also.extend(other.also)
     best.also.sort()
     if best.days is None and other.days is not None:
-        best.when, best.days = other.when, other.days
+        best.days = other.days
     if best.place is None:
         best.place = other.place
     if not best.actors:

@@ -165,7 +165,7 @@ def load_lexicon(language: str) -> Lexicon:
 
 @cache
 def _known_verbs(language: str) -> frozenset[str]:
-    words = {w for row in languages.load(language, "syntax").values() for w in row if " " not in w}
+    words = {w for row in languages.load(language, "syntax").values() if isinstance(row, list) for w in row if " " not in w}
     return frozenset(load_lexicon(language).verbs) | words
 
 

@@ -214,6 +214,8 @@ class Matcher:
         for t in range(i + 1, end):
             if view.pos[t] in VERBAL or view.lower[t] in (";", ":", ".", ","):
                 return None
+            if view.dep[t].startswith(("flat", "compound", "nmod", "conj")):
+                continue
             if (
                 view.pos[t] in ("NOUN", "PROPN")
                 and view.case(t) is None

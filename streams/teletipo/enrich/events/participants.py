@@ -223,7 +223,8 @@ class Cast:
         if head not in self._cache:
             found: list[Side] = []
             for h in self._coordinated(head):
-                for side in self._expanded(h) or [self.side(h)]:
+                sides: list[Side | None] = [*self._expanded(h)] or [self.side(h)]
+                for side in sides:
                     if side is not None and all(side.key() != other.key() for other in found):
                         found.append(side)
             self._cache[head] = found

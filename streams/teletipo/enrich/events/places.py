@@ -133,6 +133,8 @@ class Places:
             and not mine
             and t > token
         ):
+            if between:
+                return None
             distance += 25
         distance += 12 * len(between)
         if not mine:

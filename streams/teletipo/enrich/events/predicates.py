@@ -295,7 +295,7 @@ class Predicates:
             return
         left = self._left_of(i)
         if left is not None:
-            p.arguments.append(Argument("subject", left, near=True))
+            p.arguments += [Argument("subject", h, near=True) for h in [*self._joined_before(left), left]]
         elif view.morph(i, "VerbForm") != "Part":
             p.arguments += [Argument("subject", h, near=True) for h in self._subject_before(i)]
 
@@ -343,6 +343,7 @@ class Predicates:
                     and first <= view.head[head] < i
                     and view.head[head] != head
                     and view.dep[head] not in _SUBJECTS
+                    and not any(view.lower[k] == "," for k in range(view.head[head], head))
                 ):
                     head = view.head[head]
                 if view.case(head) is None and (not view.dep[head].startswith("obl")) and head < i:
@@ -350,6 +351,16 @@ class Predicates:
                 t = min(head, t)
             t -= 1
         return None
+
+    def _joined_before(self, head: int) -> list[int]:
+        """The first of "Riad y Teherán" where the parser tied it to something else."""
+        view = self.view
+        if head >= 2 and view.dep[head] == "conj" and view.pos[head - 1] == "CCONJ" and view.pos[head - 2] == "PROPN":
+            other = head - 2
+            while view.dep[other].startswith("flat") and view.head[other] < other:
+                other = view.head[other]
+            return [other] if view.case(other) is None else []
+        return []
 
     def _undo_passive(self, p: Predicate) -> None:
         agents = [a for a in p.arguments if a.relation in self.words["agent"] and self.view.pos[a.head] in NOMINAL]

@@ -64,6 +64,7 @@ _BELOW = frozenset(
         "REJECT",
         "REQUEST",
         "THREATEN",
+        "AGREE",
         "SANCTION",
         "MOBILIZE",
         "RETREAT",
@@ -73,6 +74,22 @@ _BELOW = frozenset(
 
 
 _BELOW_RELATIONS = frozenset({"object", "clause", "con", "a", "contra", "against", "with", "to", "de", "of", "for", "ante"})
+
+
+def bare_right(match: Match, cast: Cast) -> list[Side]:
+    """All sides of a reciprocal act whose subject stands behind it: "Establecieron relaciones Tuvalu y Armenia"."""
+    view, token = cast.view, match.predicate.token
+    out: list[Side] = []
+    if match.predicate.nominal or match.entry.pattern != "sides":
+        return out
+    for t in range(token + 1, min(token + 14, view.sentences[view.sentence_of[token]][1])):
+        if view.pos[t] in ("VERB", "AUX", "SCONJ") or view.lower[t] in (",", ";", ":", "."):
+            break
+        if view.pos[t] == "PROPN" and view.case(t) is None and not view.dep[t].startswith("flat"):
+            side = cast.side(t)
+            if side is not None and not side.place_only:
+                out.append(side)
+    return _unique(out)
 
 
 def below(match: Match, cast: Cast, actors: list[Side]) -> list[Side]:
@@ -140,7 +157,16 @@ def _found(head: int, relation: str, cast: Cast, nominal: bool) -> list[Side]:
         return [side] if side else []
     if relation == "poss" and cast.view.pos[head] in ("DET", "PRON"):
         return _owner(head, cast)
-    return cast.sides(head)
+    found = cast.sides(head)
+    if relation == "subject" and not found:
+        return [
+            s
+            for c in cast.view.children[head]
+            if cast.view.case(c) in cast.view.grammar["genitive"]
+            for s in cast.sides(c)
+            if s.kind == "person"
+        ]
+    return found
 
 
 def _owner(head: int, cast: Cast) -> list[Side]:
@@ -202,7 +228,7 @@ def _unique(sides: list[Side]) -> list[Side]:
     return out
 
 
-def complete(sides: list[Side], kind: str, country: str | None) -> None:
+def complete(sides: list[Side], kind: str, country: str | None, abroad: frozenset[str] = frozenset()) -> None:
     """Sector of states by the act, and the state of local people from where it happened."""
     for side in sides:
         p = side.participant

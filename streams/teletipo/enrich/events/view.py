@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from spacy.attrs import DEP, HEAD, LEMMA, LOWER, POS
+from spacy.attrs import DEP, ENT_TYPE, HEAD, LEMMA, LOWER, POS
 from spacy.tokens import Doc
 
 from teletipo import languages
@@ -27,6 +27,8 @@ class Grammar:
     words: dict[str, frozenset[str]]
     phrases: dict[str, tuple[tuple[str, ...], ...]]
     limits: tuple[str, ...]
+    after: str
+    ago: str
 
     def __getitem__(self, name: str) -> frozenset[str]:
         return self.words[name]
@@ -36,11 +38,14 @@ class Grammar:
 def grammar(language: str) -> Grammar:
     """The grammar words of a language."""
     table: dict[str, Any] = languages.load(language, "syntax")
+    lists: dict[str, list[str]] = {name: words for name, words in table.items() if isinstance(words, list)}
     return Grammar(
         language,
-        {name: frozenset(w.lower() for w in words) for name, words in table.items()},
-        {name: tuple(tuple(w.lower().split()) for w in words) for name, words in table.items()},
+        {name: frozenset(w.lower() for w in words) for name, words in lists.items()},
+        {name: tuple(tuple(w.lower().split()) for w in words) for name, words in lists.items()},
         tuple(table["limits"]),
+        table["counting"]["after"],
+        table["counting"]["ago"],
     )
 
 
@@ -71,7 +76,7 @@ class View:
 
     def morph(self, i: int, feature: str) -> str:
         """One morphological feature of a token, or an empty text."""
-        values = self.doc[i].morph.get(feature)
+        values = self.doc[i].morph.get(feature, [])
         return values[0] if values else ""
 
     def ancestors(self, i: int) -> Iterator[int]:
@@ -94,7 +99,8 @@ class View:
 
     def subtree(self, i: int, limit: int = 120) -> list[int]:
         """The tokens below a token, it included, in order; cut at `limit` tokens."""
-        out, stack = [], [i]
+        out: list[int] = []
+        stack = [i]
         while stack and len(out) < limit:
             node = stack.pop()
             out.append(node)
@@ -106,9 +112,16 @@ class View:
         if i + len(phrase) > len(self.lower):
             return False
         return all(
-            word in (self.lemma[i + k], self.lower[i + k]) or self.lemma[i + k].startswith(word + " ")
+            word in (self.lemma[i + k], self.lower[i + k])
+            or self.lemma[i + k].startswith(word + " ")
+            or (k > 0 and _agrees(word, self.lower[i + k]))
             for k, word in enumerate(phrase)
         )
+
+
+def _agrees(word: str, form: str) -> bool:
+    """The same adjective in another gender or number ("maniobra conjunta", "maniobras conjuntas")."""
+    return len(word) > 4 and word[-1] in "ao" and form.rstrip("s")[:-1] == word[:-1] and form.rstrip("s")[-1:] in "ao"
 
 
 def _preposition(lower: str) -> str:
@@ -126,7 +139,7 @@ def build(doc: Doc, language: str, verbs: frozenset[str]) -> View:
     if finder is None:
         finder = _FINDERS[language] = lemma_finder(language, verbs)
     strings = doc.vocab.strings
-    rows = doc.to_array([LOWER, LEMMA, POS, DEP, HEAD]).tolist()
+    rows = doc.to_array([LOWER, LEMMA, POS, DEP, HEAD, ENT_TYPE]).tolist()
     names: dict[int, str] = {}
 
     def name(key: int) -> str:
@@ -141,6 +154,8 @@ def build(doc: Doc, language: str, verbs: frozenset[str]) -> View:
     for i in range(size):
         if (pos[i] in VERBAL or pos[i] == "ADJ") and lemma[i] not in verbs:
             lemma[i] = finder(lower[i]) or lemma[i]
+            if rows[i][5] and lemma[i] not in verbs:
+                pos[i] = "PROPN"  # a name at the start of a sentence that the tagger took for a verb
     head = []
     for i, r in enumerate(rows):
         offset = r[4] - (1 << 64) if r[4] >= (1 << 63) else r[4]
