@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
     from teletipo.settings import Settings
     from teletipo.wires.profiles import Profiles
     from teletipo.wires.trace import Trace
+
+MOST_ITEMS = 100_000
+"""Items of one document that are read; more take longer than a reader may."""
 
 
 @dataclass(slots=True)
@@ -47,9 +51,11 @@ def read(
     reader = detect.find(source)
     context = Context(reader.FORMAT, profiles or shelf.load(paths), provider, trace=trace)
     try:
-        items = list(reader.read(source, context))
+        items = list(islice(reader.read(source, context), MOST_ITEMS + 1))
     except RecursionError:
         raise UnreadableWire("nested too deep") from None
+    if len(items) > MOST_ITEMS:
+        raise UnreadableWire(f"more than {MOST_ITEMS} items in one document")
     for item in items:
         if item.body is not None and len(item.body) > MAX_TEXT:
             raise UnreadableWire(f"item {item.item_id}: {len(item.body)} characters of text; at most {MAX_TEXT}")

@@ -22,7 +22,7 @@ FORMAT = "anpa"
 
 _ADDRESS = re.compile(r"\s*(?P<service>[A-Za-z]?)(?P<number>\d{2,5})(?P<agency>[A-Za-z]*)\x1f(?P<selector>[^\r\n]*)")
 _HEADER = re.compile(
-    r"(?P<priority>[A-Za-z0-9]) (?P<category>\S{1,3}?)[\x10-\x1f]{1,2} ?(?P<keyword>[^\r\n]*?)\s+"
+    r"(?P<priority>[A-Za-z0-9]) (?P<category>\S{1,3}?)[\x10-\x1f]{1,2} ?(?P<keyword>[^\r\n]{0,80}?)\s{1,80}"
     r"(?P<month>\d\d)-(?P<day>\d\d)(?:\s+(?P<words>\d+))?\s*$",
     re.M,
 )
@@ -64,16 +64,16 @@ def parse(text: str) -> Dispatch | None:
     head, mark, rest = text.partition(STX)
     address = _ADDRESS.match(head)
     header = _HEADER.search(head, address.end()) if address else None
-    if not address or not header or not mark:
+    if not address or not mark:
         return None
     content, _, end = rest.rpartition(ETX) if ETX in rest else (rest, "", "")
     dispatch = Dispatch(
         service=address["service"],
         number=address["number"],
         agency=address["agency"],
-        priority=header["priority"],
-        category=header["category"],
-        header_keyword=" ".join(header["keyword"].split()) or None,
+        priority=header["priority"] if header else "",
+        category=header["category"] if header else "",
+        header_keyword=" ".join(header["keyword"].split()) or None if header else None,
         end=printable(end).strip().rstrip("<").strip(),
     )
     match = _end_of(dispatch)
@@ -207,7 +207,7 @@ def _item(dispatch: Dispatch, context: Context) -> RawItem:
         byline=dispatch.byline,
         summary=dispatch.summary,
         body=dispatch.body,
-        subjects=[Subject(FORMAT, dispatch.category)],
+        subjects=[Subject(FORMAT, dispatch.category)] if dispatch.category else [],
         urgency=context.urgency(dispatch.priority),
         ed_note=dispatch.note,
     )

@@ -41,7 +41,7 @@ _ADDRESS_AND_NAME = re.compile(r"(?:(?P<before>[^<(@]*?)\s*[<(])?[^\s<>()@]+@[^\
 
 _PLACES: dict[str, tuple[str, ...]] = {
     "headline": ("title", "dc:title", "media:title"),
-    "byline": ("dc:creator", "author", "itunes:author"),
+    "byline": ("dc:creator", "author", "dc:author", "itunes:author"),
     "published_at": (
         "pubdate",
         "dc:date",
@@ -53,7 +53,7 @@ _PLACES: dict[str, tuple[str, ...]] = {
         "atom:published",
     ),
     "updated_at": ("updated", "atom:updated", "modified", "dcterms:modified"),
-    "text": ("content:encoded", "content", "atom:content", "xhtml:body", "body"),
+    "text": ("content:encoded", "content", "atom:content", "fullitem", "xhtml:body", "body"),
     "short": ("description", "summary", "atom:summary", "dc:description", "itunes:summary", "media:description", "abstract"),
     "rights": ("rights", "dc:rights", "copyright"),
     "source": ("source", "dc:source"),
@@ -161,7 +161,7 @@ def entry(element: etree._Element, feed: Feed) -> Entry:
     found = Entry(element)
     guid = element.get(_ABOUT) if feed.format == "rdf" else _first_line(children, ("guid", "id", "atom:id"))
     found.guid = " ".join(guid.split()) if guid else None
-    found.link = _absolute(_link(children) or _permalink(children), element, feed)
+    found.link = _absolute(_link(children) or _permalink(children) or element.get("HREF"), element, feed)
     return found
 
 

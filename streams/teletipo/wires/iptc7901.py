@@ -29,11 +29,13 @@ _FLAG = re.compile(
     re.I,
 )
 _AGENCY = re.compile(r"(?:\S+\s+)?(?P<name>[A-Za-z]{2,8})\s+\d+$")
+_MORE_HEAD = re.compile(r"\s*(?P<line>[^\n]{3,120}?)[ \t]+=[ \t]*(?:\n|$)")
+_BYLINE = re.compile(r"(?:By|Von|Por|Par|Di|Av|Door)\s+\S", re.I)
 _KILL = re.compile(r"\bKILL\b", re.I)
-_NOTEBOOK = re.compile(r"^[ \t]*#+[ \t]*(?:\w+[ \t]+)?(?:Notebook|Notizblock)\b.*", re.I | re.M | re.S)
+_NOTEBOOK = re.compile(r"^[ \t]*#+[ \t]*(?:\w+[ \t]+)?(?:Notebook|Notizblock)\b", re.I | re.M)
 _NONPUBLIC = re.compile(
-    r"^.*(?:information is not (?:intended )?for publication|Informationen sind nicht zur Ver(?:ö|oe)ffentlichung).*",
-    re.I | re.M | re.S,
+    r"^[^\n]*(?:information is not (?:intended )?for publication|Informationen sind nicht zur Ver(?:ö|oe)ffentlichung)",
+    re.I | re.M,
 )
 
 
@@ -49,6 +51,8 @@ class Telegram:
     keyword: str | None = None
     flags: list[str] = field(default_factory=list)
     headline: str | None = None
+    subheadline: str | None = None
+    byline: str | None = None
     body: str = ""
     end: str = ""
     sent_at: datetime | None = None
@@ -82,7 +86,25 @@ def _divide(telegram: Telegram, content: str) -> None:
     while len(lines) > 1 and _FLAG.match(lines[0]):
         telegram.flags.append(lines.pop(0).strip("():"))
     telegram.headline = " ".join(lines) or None
-    telegram.body = paragraphs(_NONPUBLIC.sub("", _NOTEBOOK.sub("", body)))
+    body = _take_lines_of_head(telegram, body)
+    telegram.body = paragraphs(_before(_NONPUBLIC, _before(_NOTEBOOK, body)))
+
+
+def _before(mark: re.Pattern[str], text: str) -> str:
+    found = mark.search(text)
+    return text[: found.start()] if found else text
+
+
+def _take_lines_of_head(telegram: Telegram, body: str) -> str:
+    """Further lines that end in ` =` under the headline: the byline, or a second headline."""
+    while match := _MORE_HEAD.match(body):
+        line = " ".join(match["line"].split())
+        if _BYLINE.match(line):
+            telegram.byline = telegram.byline or line
+        else:
+            telegram.subheadline = telegram.subheadline or line
+        body = body[match.end() :]
+    return body
 
 
 def _split_headline(content: str) -> tuple[str, str]:
@@ -120,6 +142,8 @@ def _item(telegram: Telegram, context: Context) -> RawItem:
         change=change_of(*telegram.flags),
         published_at=telegram.sent_at,
         headline=telegram.headline,
+        subheadline=telegram.subheadline,
+        byline=telegram.byline,
         slug=telegram.keyword,
         body=telegram.body,
         subjects=[Subject(FORMAT, telegram.category)],

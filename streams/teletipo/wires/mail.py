@@ -28,6 +28,7 @@ _TELLING = {b"from", b"date", b"subject", b"message-id", b"received", b"mime-ver
 _NEEDED = ({b"from", b"received", b"return-path"}, {b"subject", b"message-id", b"date"})
 _SIGNATURE = re.compile(r"^--[ \t]?$.*", re.M | re.S)
 _MAX_PARTS = 500
+_MAX_HEADER = 4000
 
 
 def is_mail(data: bytes) -> bool:
@@ -56,9 +57,9 @@ def header(message: Message, name: str) -> str | None:
         return None
     parts = []
     try:
-        chunks = decode_header(str(value))
+        chunks = decode_header(str(value)[:_MAX_HEADER])
     except ValueError:
-        return " ".join(str(value).split()) or None
+        return " ".join(str(value)[:_MAX_HEADER].split()) or None
     for chunk, charset in chunks:
         parts.append(chunk if isinstance(chunk, str) else decode_bytes(chunk, charset))
     return " ".join("".join(parts).split()) or None

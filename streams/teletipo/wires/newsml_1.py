@@ -67,7 +67,7 @@ def read(source: Source, context: Context) -> Iterator[RawItem]:
     assert source.xml is not None
     root = fields.strip_namespaces(source.xml)
     sender = fields.first(root, ("NewsEnvelope/SentFrom/Party@FormalName",))
-    elements = [root] if root.tag == "NewsItem" else list(root.iterfind(".//NewsItem"))
+    elements = [root] if root.tag == "NewsItem" else fields.all_items(root, "NewsItem")
     found: list[RawItem] = []
     for number, element in enumerate(elements, start=1):
         item = _item(element, sender, context)

@@ -46,27 +46,48 @@ class Text:
     is_text: bool = True
 
 
+@dataclass(slots=True)
+class _Candidate:
+    """A ContentItem that may hold text, the components around it from the inside out, and their roles."""
+
+    content: etree._Element
+    components: list[etree._Element]
+    roles: list[str]
+
+    @property
+    def role(self) -> str:
+        return self.roles[0] if self.roles else ""
+
+
 def text_of_item(item: etree._Element) -> Text:
     """The item's story: a component whose role says so, else the first that is text and illustrates nothing."""
-    candidates = [(content, _components(content)) for content in item.iter("ContentItem") if _is_text(content)]
-    stories = [(content, around, _role(around)) for content, around in candidates if _role(around) not in _SUMMARIES | _TITLES]
-    main = [entry for entry in stories if entry[2] in _STORIES and not _illustrates(entry[1][1:])]
-    plain = [entry for entry in stories if not _illustrates(entry[1])]
+    candidates = list(_candidates(item))
+    stories = [candidate for candidate in candidates if candidate.role not in _SUMMARIES | _TITLES]
+    main = [story for story in stories if story.role in _STORIES and not _ILLUSTRATIONS & set(story.roles[1:])]
+    plain = [story for story in stories if not _ILLUSTRATIONS & set(story.roles)]
     ranked = [*main, *plain, *stories]
-    text = Text(components=list(item.iter("NewsComponent"))[:1])
-    for content, around, _ in ranked:
-        text.components = around
-        _read_content(content, text)
+    text = Text(components=ranked[0].components if ranked else list(item.iter("NewsComponent"))[:1])
+    for story in ranked:
+        _read_content(story.content, text)
         if text.body or text.nitf is not None:
+            text.components = story.components
             break
-    if ranked and not text.body:
-        text.components = ranked[0][1]
-    near = [around for content, around in candidates if not text.components or around[-1] is text.components[-1]]
-    if text.components and near:
+    if text.components:
         _read_roles(candidates, text)
     if not candidates:
-        text.is_text = not any(True for _ in item.iter("ContentItem"))
+        text.is_text = next(item.iter("ContentItem"), None) is None
     return text
+
+
+def _candidates(item: etree._Element) -> Iterator[_Candidate]:
+    roles: dict[etree._Element, str] = {}
+    for content in item.iter("ContentItem"):
+        if _is_text(content):
+            components = [ancestor for ancestor in content.iterancestors() if ancestor.tag == "NewsComponent"]
+            for component in components:
+                if component not in roles:
+                    roles[component] = _role(component)
+            yield _Candidate(content, components, [roles[component] for component in components])
 
 
 def _is_text(content: etree._Element) -> bool:
@@ -76,30 +97,19 @@ def _is_text(content: etree._Element) -> bool:
     return data is not None and not _NO_TEXT.search(says)
 
 
-def _components(content: etree._Element) -> list[etree._Element]:
-    return [ancestor for ancestor in content.iterancestors() if ancestor.tag == "NewsComponent"]
-
-
-def _role(components: list[etree._Element]) -> str:
-    role = components[0].find("Role") if components else None
+def _role(component: etree._Element) -> str:
+    role = component.find("Role")
     return (role.get("FormalName") or "").strip().lower() if role is not None else ""
 
 
-def _illustrates(components: list[etree._Element]) -> bool:
-    return any(_role([component]) in _ILLUSTRATIONS for component in components)
-
-
-def _read_roles(candidates: list[tuple[etree._Element, list[etree._Element]]], text: Text) -> None:
+def _read_roles(candidates: list[_Candidate], text: Text) -> None:
     """Abstract and title that stand as components beside the story."""
     parent = text.components[1] if len(text.components) > 1 else text.components[0]
-    for content, around in candidates:
-        if parent not in around:
-            continue
-        role = _role(around)
-        if role in _SUMMARIES and text.summary is None:
-            text.summary = _plain(content) or None
-        elif role in _TITLES and text.title is None:
-            text.title = one_line(_plain(content))
+    for candidate in candidates:
+        if candidate.role in _SUMMARIES and text.summary is None and parent in candidate.components:
+            text.summary = _plain(candidate.content) or None
+        elif candidate.role in _TITLES and text.title is None and parent in candidate.components:
+            text.title = one_line(_plain(candidate.content))
 
 
 def _plain(content: etree._Element) -> str:

@@ -72,7 +72,7 @@ def read(source: Source, context: Context) -> Iterator[RawItem]:
     elif root.tag in _FRAGMENTS:
         items = [_wrapped(root)]
     else:
-        items = list(root.iterfind(".//newsItem"))
+        items = fields.all_items(root, "newsItem")
     for number, element in enumerate(items, start=1):
         item = _item(element, sender, context)
         if item is None or isinstance(item, str):

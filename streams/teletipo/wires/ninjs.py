@@ -13,6 +13,7 @@ from typing import Any
 from teletipo.records.raw import RawItem, Subject
 from teletipo.wires import json_fields as fields
 from teletipo.wires.context import Context
+from teletipo.wires.feed import host_of
 from teletipo.wires.markup import html_to_text
 from teletipo.wires.source import Source
 
@@ -82,7 +83,7 @@ def _item(candidate: dict[str, Any], context: Context, place: str) -> RawItem | 
     caption = _caption(given)
     body = fields.without_headline(_body(given) or (caption if kind in _MEDIA else None) or "", _headline(given))
     item = RawItem(
-        provider=context.provider(_authority(given)),
+        provider=context.provider(_provider(given, context)),
         item_id=_identifier(given, body),
         version=fields.version(given.get("version")),
         published_at=context.time(given.get("firstcreated")),
@@ -111,10 +112,14 @@ def _identifier(given: dict[str, Any], body: str) -> str:
     return fields.text(given.get("uri")) or fields.text(given.get("guid")) or fields.digest(_headline(given), body)
 
 
-def _authority(given: dict[str, Any]) -> str | None:
-    """The agency in `urn:newsml:agency:…` or `tag:agency,…`."""
-    match = _AUTHORITY.match(fields.text(given.get("uri")) or fields.text(given.get("guid")) or "")
-    return (match[1] or match[2]).lower() if match else None
+def _provider(given: dict[str, Any], context: Context) -> str | None:
+    """The agency in `urn:newsml:agency:…` or `tag:agency,…`; else a host or a copyright holder that a profile knows."""
+    identifier = fields.text(given.get("uri")) or fields.text(given.get("guid")) or ""
+    match = _AUTHORITY.match(identifier)
+    if match:
+        return str(match[1] or match[2]).lower()
+    others = (host_of(identifier), fields.line(given.get("copyrightholder")))
+    return next((other for other in others if other and context.profiles.find(other, "")), None)
 
 
 def _by_role(value: Any) -> list[tuple[str, dict[str, Any]]]:

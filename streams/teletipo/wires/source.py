@@ -13,7 +13,7 @@ from lxml import etree
 from teletipo.errors import UnreadableWire
 from teletipo.wires import charset, xml_repair
 
-_TRAILING_COMMA = re.compile(r'("(?:\\.|[^"\\])*")|,(?=\s*[}\]])')
+_TRAILING_COMMA = re.compile(r'("(?:\\(?:.|\Z)|[^"\\])*+(?:"|\Z))|,(?=\s*[}\]])', re.S)
 _MAX_DIGITS = 400
 MAX_BYTES = 32 * 1024 * 1024
 """Size of one document; a file that is larger is no wire and is not read."""
@@ -91,7 +91,7 @@ def _lenient(text: str) -> Any:
     lines = [line for line in text.strip("\ufeff").splitlines() if line.strip()]
     for attempt in (
         lambda: decoder.decode(_TRAILING_COMMA.sub(lambda m: m[1] or "", text)),
-        lambda: [decoder.decode(line) for line in lines],
+        lambda: _lines(decoder, lines),
     ):
         try:
             return attempt()
@@ -99,6 +99,19 @@ def _lenient(text: str) -> Any:
             continue
     place = f" at line {fault.lineno}" if isinstance(fault, json.JSONDecodeError) else ""
     raise UnreadableWire(f"not JSON: {getattr(fault, 'msg', 'no value')}{place}")
+
+
+def _lines(decoder: json.JSONDecoder, lines: list[str]) -> list[Any]:
+    """One value a line. A line that is no JSON is None, as long as most are."""
+    values: list[Any] = []
+    for line in lines:
+        try:
+            values.append(decoder.decode(line))
+        except (ValueError, RecursionError):
+            values.append(None)
+    if len(lines) < 2 or sum(isinstance(value, dict) for value in values) * 2 <= len(values):
+        raise ValueError("not one value a line")
+    return values
 
 
 def _integer(digits: str) -> int | None:

@@ -21,6 +21,8 @@ _START = re.compile(r"ZCZC\b[ \t]*(?P<rest>[^\n]*)", re.I)
 _STOP = re.compile(r"^\s*NNNN\s*$", re.M | re.I)
 _FIELD = re.compile(r"(?P<name>[A-Z]{2})#(?P<value>[^\n]*)")
 _TAG = re.compile(r"(?P<tag>[%#$:=^&*+@~])(?P<value>[^\n]*)")
+_MOST_TAGS = 40
+_LARGEST = 3_000_000
 _ROUTING = re.compile(r"[A-Z]{2} [A-Z]{2,4}$")
 _RELEASE = re.compile(
     r"\s*Source:\s*(?P<source>[^\n]+)\n\s*MEDIA RELEASE (?P<number>PR\d+)[ \t]*\n(?P<headline>(?:[^\n]*\S[^\n]*\n)+)"
@@ -60,6 +62,8 @@ class Typescript:
 
 def is_wire(text: str) -> bool:
     """Whether the text bears a mark of a wire, or opens like a story."""
+    if len(text) > _LARGEST:
+        return False
     if text.lstrip("\x16 \r\n").startswith(SOH):
         return STX not in text and "\x1f" in text.split("\n", 1)[0]
     plain = printable(text).strip()
@@ -137,12 +141,14 @@ def _read_fields(script: Typescript, message: str) -> None:
 def _read_tagged(script: Typescript, message: str) -> None:
     """AAP: lines that begin with a tag letter stand before the text."""
     lines = message.split("\n")
-    if lines and _ROUTING.match(lines[0]):
-        lines.pop(0)
+    first = 1 if _ROUTING.match(lines[0]) else 0
     tags: dict[str, list[str]] = {}
-    while lines and (tag := _TAG.match(lines[0].strip())) and not lines[0].startswith(("* ", "   ")):
+    while first < min(len(lines), _MOST_TAGS) and (tag := _TAG.match(lines[first].strip())):
+        if lines[first].startswith(("* ", "   ")):
+            break
         tags.setdefault(tag["tag"], []).append(tag["value"].strip())
-        lines.pop(0)
+        first += 1
+    lines = lines[first:]
     _read_tags(script, tags)
     bulletin = _BULLETIN.match("\n".join(lines) + "\n")
     if bulletin:

@@ -9,16 +9,20 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
+from itertools import islice
 from typing import Any
 
 from lxml import etree
 
+from teletipo.errors import UnreadableWire
 from teletipo.records.raw import MAX_VERSION
 from teletipo.wires.context import Context
 from teletipo.wires.markup import one_line
 
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _NIL = ("true", "1")
+MOST_ITEMS = 10_000
+"""Items of one document; an agency's largest have dozens."""
 Places = Sequence[str]
 Table = Mapping[str, Places]
 Convert = Callable[[str], Any]
@@ -35,6 +39,14 @@ def strip_namespaces(root: etree._Element) -> etree._Element:
             if str(name).startswith("{") and name != XML_LANG:
                 element.attrib[str(name).rpartition("}")[2]] = element.attrib.pop(name)
     return root
+
+
+def all_items(root: etree._Element, tag: str) -> list[etree._Element]:
+    """The elements of a name in order of the document. Raises UnreadableWire if there are more than any agency sends."""
+    found = list(islice(root.iter(tag), MOST_ITEMS + 1))
+    if len(found) > MOST_ITEMS:
+        raise UnreadableWire(f"more than {MOST_ITEMS} items in one document")
+    return found
 
 
 def values(root: etree._Element, place: str) -> Iterator[tuple[etree._Element, str]]:
