@@ -106,7 +106,7 @@ def test_a_kill_that_names_another_item_is_sent_on(settings: Make, start_worker:
     wait_delivered(made)
     wire.send(item_id="notice", body="Anulen la nota anterior.", related=[{"relation": "kills", "ref": "victim"}])
     wire.flush()
-    wait_for(lambda: latest(read_all(made, "news.articles"))[b"prueba:victim"]["retracted"], 30, "not killed")
+    wait_for(lambda: latest(read_all(made, "news.articles"))[b"prueba:victim"]["retracted"], 90, "not killed")
     shown, _ = assert_lawful(made)
     assert not shown["prueba:notice"]["retracted"]
 
@@ -119,12 +119,12 @@ def test_what_is_misplaced_is_sent_on_once(settings: Make, start_worker: Start, 
     value = orjson.dumps({"provider": "prueba", "item_id": "1", "body": TREATY})
     wire.send_bytes(None, value, partition=(right + 1) % 3)
     wire.flush()
-    wait_for(lambda: read_all(made, "news.articles"), 30, "not published")
+    wait_for(lambda: read_all(made, "news.articles"), 90, "not published")
     wire.send_bytes(b"other", orjson.dumps({"provider": "prueba", "item_id": "2", "body": TREATY}), partition=right)
     lost = [("teletipo-rekeyed", b"1")]
     wire.send_bytes(b"other", orjson.dumps({"provider": "prueba", "item_id": "3", "body": TREATY}), lost, partition=right)
     wire.flush()
-    wait_for(lambda: len(read_all(made, "news.articles")) == 2, 30, "not published")
+    wait_for(lambda: len(read_all(made, "news.articles")) == 2, 90, "not published")
     assert {m.key: m.partition for m in read_all(made, "news.articles")}[b"prueba:1"] == right
     assert worker.metric("teletipo_rekeyed_total") == 2
     assert [m.headers["error.type"] for m in read_all(made, "news.deadletter")] == [b"InvalidRecord"]

@@ -120,7 +120,7 @@ def live_through(
     dice.shuffle(harm)
     for number, what in enumerate(harm):
         day.send(part)
-        wait_for(lambda: undelivered(made) < part, 60, "no progress")
+        wait_for(lambda: undelivered(made) < part, 90, "no progress")
         victim = dice.choice(workers)
         if what == "kill":
             victim.kill()
@@ -140,7 +140,7 @@ def live_through(
         if worker.process.poll() is not None:
             assert worker.process.returncode in (3, -signal.SIGKILL), worker.log[-2000:]
             workers[index] = start(made)
-    wait_delivered(made, 120)
+    wait_delivered(made)
     # Embargoes that end within the test have 4 s to do so.
     time.sleep(6)
 

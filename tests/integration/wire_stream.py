@@ -62,7 +62,7 @@ class WorkerProcess:
         except urllib.error.HTTPError as error:
             return error.code, error.read().decode()
 
-    def wait_ready(self, seconds: float = 60) -> WorkerProcess:
+    def wait_ready(self, seconds: float = 120) -> WorkerProcess:
         """Wait until it owns partitions and has opened them."""
         wait_for(lambda: self.process.poll() is None and self.get("/readyz")[0] == 200, seconds, f"not ready: {self.log[-2000:]}")
         return self
@@ -194,7 +194,7 @@ def undelivered(settings: Settings) -> int:
     return sum(ends[partition] - done[partition] for partition in partitions)
 
 
-def wait_delivered(settings: Settings, seconds: float = 60) -> None:
+def wait_delivered(settings: Settings, seconds: float = 120) -> None:
     """Wait until every input sent so far is delivered."""
     wait_for(lambda: undelivered(settings) == 0, seconds, "inputs are still undelivered")
 

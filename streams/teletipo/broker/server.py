@@ -94,9 +94,12 @@ class EmbeddedBroker:
         self.folder.mkdir(parents=True, exist_ok=True)
         with self._locked():
             found = self.running()
-            if found is None:
+            # One that was killed a moment ago may still be seen, or one that is stopping: it ends instead of answering.
+            if found is None or not self._gets_ready(found):
                 found = self._launch()
-            self._wait_until_ready(found)
+                if not self._gets_ready(found):
+                    reason = _reason(self._log_tail())
+                    raise BrokerStartFailed(f"Kafka ended at its start: {reason}; all of it: {self.log_file}")
             return found
 
     def stop(self, train: bool = True) -> bool:
@@ -227,13 +230,13 @@ class EmbeddedBroker:
                 f"Kafka could not format {self.folder / 'data'}: {_reason(done.stderr)}; all of it: {self.log_file}"
             )
 
-    def _wait_until_ready(self, found: Running) -> None:
-        begun = time.monotonic()
-        told = begun
+    def _gets_ready(self, found: Running) -> bool:
+        """Wait until the broker answers; False if it ends instead. Raises BrokerStartFailed if it does neither."""
+        begun = told = time.monotonic()
         while not answers(found.address):
             waited = time.monotonic() - begun
             if self.running() is None:
-                raise BrokerStartFailed(f"Kafka ended at its start: {_reason(self._log_tail())}; all of it: {self.log_file}")
+                return False
             if waited > READY_SECONDS:
                 raise BrokerStartFailed(
                     f"Kafka does not answer on {found.address} after {READY_SECONDS:.0f} s; see {self.log_file}"
@@ -242,6 +245,7 @@ class EmbeddedBroker:
                 told = time.monotonic()
                 self.report(f"waiting for Kafka ({waited:.0f} s)")
             time.sleep(0.05)
+        return True
 
     def _log_tail(self) -> str:
         try:

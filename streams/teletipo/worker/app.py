@@ -50,8 +50,9 @@ class TeletipoApp(faust.App):
     async def on_start(self) -> None:
         """Check topics and pipelines, then let Faust subscribe; a missing one ends the process with its one line."""
         await super().on_start()
-        await fatal(self.runtime.start())
+        # Probes answer while pipelines are loaded: alive, not ready.
         await fatal(self.health.start())
+        await fatal(self.runtime.start())
 
     async def on_stop(self) -> None:
         """Deliver what is being enriched, if it takes no longer than DRAIN_SECONDS, then give everything up."""

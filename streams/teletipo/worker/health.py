@@ -60,11 +60,12 @@ class HealthServer:
 
     def lags(self) -> dict[int, int]:
         """Inputs that wait, by partition that we own."""
-        consumer = getattr(getattr(self._app.consumer, "_thread", None), "_consumer", None)
-        if consumer is None:
+        runtime = self._runtime
+        consumer = runtime.has_assignment and getattr(getattr(self._app.consumer, "_thread", None), "_consumer", None)
+        if not consumer:
             return {}
-        ends = {tp.partition: consumer.highwater(tp) for tp in consumer.assignment() if tp.topic == self._runtime.names.full(RAW)}
-        owners = self._runtime.owners
+        ends = {tp.partition: consumer.highwater(tp) for tp in consumer.assignment() if tp.topic == runtime.names.full(RAW)}
+        owners = runtime.owners
         return {p: max(0, ends[p] - owner.position) for p, owner in owners.items() if ends.get(p) is not None}
 
     def stalled_for(self) -> float:
