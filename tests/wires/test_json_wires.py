@@ -185,3 +185,22 @@ def test_a_record_is_read_too(read):
     assert reading.format == "news.raw"
     assert [(item.item_id, item.body, item.body_format) for item in reading.items] == [("1", "a", "text")]
     assert len(reading.losses) == 1
+
+
+def test_a_broken_line_among_json_lines_costs_itself(read):
+    reading = read(ninjs(uri="urn:1") + b"\n{broken\n" + ninjs(uri="urn:2") + b"\n")
+    assert [item.item_id for item in reading.items] == ["urn:1", "urn:2"]
+    assert reading.losses == ["item 2: no ninjs item"]
+
+
+def test_an_endless_string_takes_linear_time(read):
+    """A repair that starts again at every escaped quotation mark would take minutes."""
+    with pytest.raises(UnreadableWire, match="not JSON"):
+        read(b'["' + b'\\"' * 200_000)
+
+
+def test_who_delivers_ninjs(read):
+    """A host or a copyright holder names the provider only where a profile knows it."""
+    assert read(ninjs(uri="http://api.ap.org/media/v/content/1")).items[0].provider == "ap"
+    assert read(ninjs(uri="http://lantern.example/1"), provider="lantern").items[0].provider == "lantern"
+    assert read(ninjs(uri="urn:newsml:dpa.com:20260101:1")).items[0].provider == "dpa"

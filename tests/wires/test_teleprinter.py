@@ -165,3 +165,17 @@ def test_wrapped_lines_become_paragraphs():
     text = f"{first}\r\n{second}\r\n\r\n   Ships wait.\r\n"
     assert teleprinter.paragraphs(text).split("\n") == [f"{first} {second}", "Ships wait."]
     assert teleprinter.paragraphs("2.90 Lantern\n4.20 Harbour\n") == "2.90 Lantern\n4.20 Harbour"
+
+
+def test_lines_of_the_head_under_the_headline(read, fixture):
+    data = fixture("iptc7901.txt").replace(
+        b"harbour master =\r\n", b"harbour master =\r\nThree days of wind =\r\nBy Ana Quill, agn =\r\n"
+    )
+    item = read(data).items[0]
+    assert (item.subheadline, item.byline) == ("Three days of wind", "By Ana Quill, agn")
+    assert item.body.startswith("Villamar (agn) - The port")
+
+
+def test_the_notebook_is_cut_in_linear_time(read):
+    (item,) = read(b"\x01abc012 4 i 57 agn 1\x02h =\n" + b"# a\n" * 200_000 + b"# Notebook\nSecret\n\x03\x04").items
+    assert "Secret" not in item.body
