@@ -119,6 +119,11 @@ def test_description_with_two_candidates_is_left_out() -> None:
     assert names["Luis Arce"] == ["presidente de Bolivia", "Luis Arce", "El mandatario boliviano"]
 
 
+def test_description_is_told_by_gender() -> None:
+    draft = linked("La presidenta Claudia Sheinbaum llamó al presidente Joe Biden. La mandataria pidió calma.")
+    assert found(draft) == {"Claudia Sheinbaum": ["Claudia Sheinbaum", "La mandataria"], "Joe Biden": ["Joe Biden"]}
+
+
 def test_description_of_somebody_else_is_left_out() -> None:
     draft = linked(
         "El presidente Javier Milei viajó a Madrid. El presidente de la empresa lo esperaba. El presidente chileno no fue."

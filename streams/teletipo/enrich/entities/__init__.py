@@ -15,7 +15,7 @@ from teletipo.enrich.entities.descriptions import Describer, main_country
 from teletipo.enrich.entities.joining import is_title_case
 from teletipo.enrich.entities.lexicon import Offices, offices
 from teletipo.enrich.entities.spans import SpanFinder, occurrences
-from teletipo.enrich.entities.things import Span, Thing, gather
+from teletipo.enrich.entities.things import Span, Thing, gather, nearest
 from teletipo.enrich.model import Draft
 from teletipo.gazetteer import Gazetteer, Known, Place, fold
 from teletipo.records import Entity, Mention
@@ -151,26 +151,25 @@ def _countries_by_organisation(things: list[Thing]) -> None:
 
 def _add_missed(text: str, things: list[Thing], spans: list[Span], lexicon: Offices, title_case: int) -> None:
     """Occurrences of a found name that the recogniser passed over; a person's also by the surname."""
-    names: dict[str, Thing] = {}
-    shared: set[str] = set()
+    names: dict[str, list[Thing]] = {}
     for thing in things:
         forms = set(thing.forms)
         if thing.type == "PER" and " " in thing.name:
             first, *_, last = thing.name.split()
             forms |= {first} if first in lexicon.family_first else {last} if len(last) > 3 else set()
         for form in forms:
-            if names.setdefault(form, thing) is not thing:
-                shared.add(form)
+            names.setdefault(form, []).append(thing)
     taken = [False] * (len(text) + 1)
     for span in spans:
         taken[span.start : span.end] = [True] * (span.end - span.start)
     for start, end, name in occurrences(text, names):
-        thing = names[name]
-        if name in shared or any(taken[start:end]):
+        if any(taken[start:end]):
             continue
         if start >= title_case and _part_of_longer_name(text, start, end, lexicon):
             continue
-        thing.spans.append(Span(start, end, name, thing.type))
+        owner = nearest(start, names[name])
+        if owner is not None:
+            owner.spans.append(Span(start, end, name, owner.type))
 
 
 def _part_of_longer_name(text: str, start: int, end: int, lexicon: Offices) -> bool:

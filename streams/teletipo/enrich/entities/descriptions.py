@@ -16,12 +16,16 @@ from teletipo.enrich.entities.spans import Span
 from teletipo.enrich.entities.things import Thing
 from teletipo.gazetteer import Gazetteer
 
+_GENDERS = {"el": "m", "al": "m", "del": "m", "la": "f"}
+_SPECIFIC = 2
+"""An office of more classes than this is a word such as "mandatario" or "líder", which says little of who somebody is."""
 _BEFORE = 48
 _AFTER = 90
 _WORDS_BEFORE = re.compile(r"((?:[\w.]+(?:[-'’][\w.]+)?\s){1,3})$")
 _COMPLEMENT = re.compile(r"\s(?:de(?: la| los| las|l)?|of(?: the)?|for(?: the)?|to(?: the)?)\s")
 _END_OF_PHRASE = re.compile(r"[,.;:)\]»”\"\n]|\s[-–—]")
 _ARTICLE = re.compile(r"(?:^|[\s\"“«¿(—–-])(el|la|al|del|the)\s$", re.IGNORECASE)
+_LOWER_WORD_AFTER = re.compile(r"\s([a-záéíóúüñ]+)\b")
 _FORMER = re.compile(r"\b((?:former|then|late|ex|entonces) )$", re.IGNORECASE)
 _NAME_DESCRIBED_BEFORE = re.compile(r",\s(?:el |la |the |un |una |a |an )?$")
 
@@ -36,6 +40,7 @@ class Phrase:
     countries: list[str]
     organisations: set[str]
     has_article: bool
+    gender: str | None
     open: bool
     """True where something follows that the phrase does not cover: "el presidente de la compañía"."""
 
@@ -65,6 +70,7 @@ class Describer:
                 continue
             if "counterpart" in phrase.classes and described is not None:
                 thing.classes |= described.classes
+                thing.generic |= described.generic
             described = thing
         self._demonyms_before(text, [thing for thing in things if thing.type != "LOC"])
         people = [thing for thing in things if thing.type == "PER"]
@@ -75,7 +81,7 @@ class Describer:
         at = bisect_left(starts, title.start + 1) - 1
         if at >= 0 and owner[starts[at]][0].end > title.start:
             return None  # inside a name
-        phrase = Phrase(title.start, title.end, title.classes, [], set(), False, False)
+        phrase = Phrase(title.start, title.end, title.classes, [], set(), False, None, False)
         self._read_before(phrase, text)
         self._read_after(phrase, text, owner, starts)
         return phrase
@@ -110,6 +116,7 @@ class Describer:
         article = _ARTICLE.search(before)
         if article:
             phrase.has_article = True
+            phrase.gender = _GENDERS.get(article[1].casefold())
             phrase.start -= 2 if article[1].casefold() in ("al", "del") else len(article[1]) + 1
             if article[1].casefold() in ("al", "del"):
                 phrase.start += 2
@@ -127,14 +134,13 @@ class Describer:
                 limit = span.start
                 break
         done = phrase.end
-        demonym = re.compile(r"\s(?:federal\s|interino\s|interina\s|electo\s|electa\s|saliente\s)?([a-záéíóúüñ]+)").match(
-            text, done, limit
-        )
-        if demonym and not self._lexicon.modifiers_before:
-            reading = self._gazetteer.reading(demonym[1], self._language)
-            if reading is not None and reading.country and reading.kind == "demonym":
-                phrase.countries.append(reading.country)
-                done = demonym.end()
+        word = _LOWER_WORD_AFTER.match(text, done, limit)
+        while word and word[1] in self._lexicon.adjectives:
+            done = word.end()
+            word = _LOWER_WORD_AFTER.match(text, done, limit)
+        if word and not self._lexicon.modifiers_before and (country := self._demonym(word[1])):
+            phrase.countries.append(country)
+            done = word.end()
         while done < limit:
             complement = _COMPLEMENT.match(text, done, limit)
             if complement is None:
@@ -145,10 +151,9 @@ class Describer:
                 break
             self._add_complement(phrase, named[1])
             done = named[0].end
-            trailing = re.compile(r"\s([a-záéíóúüñ]+)").match(text, done, limit)
-            reading = self._gazetteer.reading(trailing[1], self._language) if trailing else None
-            if trailing and reading is not None and reading.country and reading.kind == "demonym":
-                phrase.countries.append(reading.country)
+            trailing = _LOWER_WORD_AFTER.match(text, done, limit)
+            if trailing and (country := self._demonym(trailing[1])):
+                phrase.countries.append(country)
                 done = trailing.end()
         phrase.end = done
 
@@ -204,7 +209,11 @@ class Describer:
 
     @staticmethod
     def _learn(phrase: Phrase, thing: Thing) -> None:
-        thing.classes |= phrase.classes
+        if len(phrase.classes) > _SPECIFIC:
+            thing.generic |= phrase.classes
+        else:
+            thing.classes |= phrase.classes
+        thing.gender = thing.gender or phrase.gender
         thing.organisations |= phrase.organisations
         if phrase.countries:
             thing.countries[phrase.countries[0]] += 2
@@ -225,11 +234,14 @@ class Describer:
                     self._demonym_after(text, span, thing)
 
     def _demonym_after(self, text: str, span: Span, thing: Thing) -> None:
-        following = re.compile(r"\s([a-záéíóúüñ]+)\b").match(text, span.end)
-        if following and not self._lexicon.modifiers_before:
-            reading = self._gazetteer.reading(following[1], self._language)
-            if reading is not None and reading.country and reading.kind == "demonym":
-                thing.countries[reading.country] += 1
+        following = _LOWER_WORD_AFTER.match(text, span.end)
+        if following and not self._lexicon.modifiers_before and (country := self._demonym(following[1])):
+            thing.countries[country] += 1
+
+    def _demonym(self, word: str) -> str | None:
+        """The state of a demonym, None for any other word."""
+        reading = self._gazetteer.reading(word, self._language)
+        return reading.country if reading is not None and reading.kind == "demonym" else None
 
     def _resolve(self, phrase: Phrase, people: list[Thing]) -> None:
         """The one person whom a description fits; a bare one ("el mandatario") only by the classes that are used so."""
@@ -238,14 +250,18 @@ class Describer:
         specific = bool(phrase.countries or phrase.organisations)
         if not specific and phrase.classes not in self._lexicon.plain:
             return
-        fitting = [thing for thing in people if thing.classes & phrase.classes and _fits(phrase, thing)]
+        fitting = [thing for thing in people if _fits(phrase, thing, specific)]
         if not specific and len(fitting) == 1 and not any(span.start < phrase.start for span in fitting[0].spans):
             return
         if len(fitting) == 1:
             fitting[0].descriptions.append((phrase.start, phrase.end))
 
 
-def _fits(phrase: Phrase, thing: Thing) -> bool:
+def _fits(phrase: Phrase, thing: Thing, specific: bool) -> bool:
+    if not phrase.classes & (thing.classes | thing.generic if specific else thing.classes):
+        return False
+    if phrase.gender and thing.gender and phrase.gender != thing.gender:
+        return False
     if phrase.countries:
         return phrase.countries[0] in thing.countries
     if phrase.organisations:

@@ -11,8 +11,10 @@ from teletipo.gazetteer import Gazetteer, Hit, Known
 
 _JOINT = re.compile(r" | (?:de|de la|de los|del|von der|von|van der|van|bin|ben|da|dos|di) ")
 _NEXT_CAPITAL = re.compile(r" ([^\W\d_a-zß-öø-ÿ][\w'’-]+)")
+_FOREIGN_END = re.compile(r" (?:(?:el|al|ul|ad|as|ar)-|(?:da|do|dos|von|van|bin|ibn) )[^\W\d_a-zß-öø-ÿ][\w'’-]+")
 _LAST_CAPITAL = re.compile(r"(?<![\w'’.-])([^\W\d_a-zß-öø-ÿ][\w'’-]+) ((?:(?:von der|von|van der|van|bin|ben) )?)$")
 _LONELY_PARTICLE = re.compile(r"\b((?:von der|von|van der|van|bin|ben) )$", re.IGNORECASE)
+_OF = re.compile(r" (?:de|del|de la|de los|de las|por la|sobre el) ")
 _CAPITALISED = 0.6
 """Share of capitalised words from which a headline is in title case."""
 
@@ -66,6 +68,9 @@ class Joiner:
         if one.type == other.type == "PER":
             foreign = gap.strip() in ("von der", "von", "van der", "van", "bin", "ben")
             return gap == " " or (_JOINT.fullmatch(gap) is not None and " " not in other.text and (foreign or " " in one.text))
+        if one.text in self._lexicon.misc_heads and _OF.fullmatch(gap):
+            one.type = "MISC"  # "Guerra" + "de Corea"
+            return True
         if self._lexicon.modifiers_before and one.type == "ORG" and one.hit is None and other.type == "LOC":
             return gap == " of " and one.text.split()[-1] in self._lexicon.org_heads
         return False
@@ -78,6 +83,8 @@ class Joiner:
         if following is not None and span.end + 1 not in titles and self._is_free(following[1]):
             span.end = following.end()
         if span.type == "PER":
+            rest = _FOREIGN_END.match(text, span.end, latest)
+            span.end = rest.end() if rest is not None else span.end
             before = text[max(earliest, span.start - 40) : span.start]
             particle = _LONELY_PARTICLE.search(before)
             word = _LAST_CAPITAL.search(before)

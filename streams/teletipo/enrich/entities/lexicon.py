@@ -31,8 +31,10 @@ class Offices:
     by_first: dict[str, list[tuple[str, frozenset[str]]]]
     plain: frozenset[frozenset[str]]
     articles: frozenset[str]
+    adjectives: frozenset[str]
     modifiers_before: bool
     locatives: frozenset[str]
+    located: re.Pattern[str]
     after_verbs: frozenset[str]
     stop: frozenset[str]
     org_heads: frozenset[str]
@@ -102,8 +104,10 @@ def offices(language: str) -> Offices:
         by_first=by_first,
         plain=frozenset(frozenset(classes.split()) for classes in words["plain"]),
         articles=frozenset(words["articles"]),
+        adjectives=frozenset(words["adjectives"]),
         modifiers_before=words["modifiers"] == "before",
         locatives=frozenset(words["locatives"]),
+        located=_located(words["locatives"]),
         after_verbs=frozenset(words["after_verbs"]),
         stop=frozenset(table["quantities"]["stop"]),
         org_heads=frozenset(heads["ORG"]),
@@ -122,6 +126,11 @@ def offices(language: str) -> Offices:
 def initials(name: str) -> str:
     """The capitals of a name's words: "Banco Central Europeo" gives "BCE"."""
     return "".join(word[0] for word in name.replace("-", " ").split() if word[0].isupper())
+
+
+def _located(prepositions: list[str]) -> re.Pattern[str]:
+    capital = r"[^\W\d_a-zß-öø-ÿ][\w'’-]+"
+    return re.compile(rf"\b(?:{'|'.join(prepositions)}) ({capital}(?: (?:de |del |la )?{capital}){{0,3}})")
 
 
 def _ends_with(nouns: list[str]) -> re.Pattern[str]:

@@ -13,6 +13,7 @@ from teletipo.enrich.entities.joining import Joiner, Span, is_title_case
 from teletipo.enrich.entities.lexicon import Offices, Title
 from teletipo.gazetteer import Gazetteer, Hit
 
+_LARGE_CITY = 100_000
 _EDGE = " \t\n\"'«»“”‘’.,;:()[]¡!¿?–—-…*/"
 _WORD = re.compile(r"[^\W_]+(?:[.'’-][^\W_]+)*\.?")
 _OF = re.compile(r"\b(?:de|del|of)\s$")
@@ -49,6 +50,7 @@ class SpanFinder:
         shouted = headline_end if _is_shouted(text[:headline_end]) else 0
         recognised = self._recognised(doc, text, titles, shouted)
         recognised += self._titled_people(text, titles, {span.start for span in recognised if span.type == "PER"})
+        recognised += self._located_cities(text, {span.start for span in recognised})
         spans = self._merge(recognised, self._gazetteer.scan(text, self._language), text)
         spans = self._joiner.join(spans, text, titles, headline_end if is_title_case(text[:headline_end]) else 0)
         self._settle_types(spans, text)
@@ -133,6 +135,17 @@ class SpanFinder:
             if self._gazetteer.reading(person[0], self._language) or self._lexicon.type_of_name(person[0]):
                 continue
             spans.append(Span(start, person.end(), person[0], "PER", titled=True, recognised=True))
+        return spans
+
+    def _located_cities(self, text: str, known: set[int]) -> list[Span]:
+        """Cities that the recogniser missed: a large one's name after a preposition of place."""
+        spans = []
+        for found in self._lexicon.located.finditer(text):
+            if found.start(1) in known:
+                continue
+            place = self._gazetteer.place(found[1], (), self._language)
+            if place is not None and place.kind == "city" and place.population >= _LARGE_CITY:
+                spans.append(Span(found.start(1), found.end(1), found[1], "LOC", recognised=True))
         return spans
 
     @staticmethod
@@ -275,7 +288,7 @@ class SpanFinder:
             for kind, cue in self._lexicon.cues.items() if span.hit is None and not span.titled else ():
                 if cue.search(before):
                     votes[span.text][kind] += 4
-            if span.hit is None and " " in span.text and span.text.rpartition(" ")[2] in self._lexicon.surnames:
+            if span.hit is None and " " in span.text and self._looks_like_person(span.text):
                 votes[span.text]["PER"] += 4
             head = self._lexicon.type_of_name(span.text)
             if head is not None and span.hit is None:
@@ -293,6 +306,11 @@ class SpanFinder:
                     span.type = "LOC" if span.text not in surnames else span.type
                 elif span.known is None and span.type != "PER":
                     span.known = self._gazetteer.known(span.text, span.type, self._language, (), True)
+
+    def _looks_like_person(self, name: str) -> bool:
+        """A known surname last, or a family name first with a hyphen after it ("Kim Yo-jong")."""
+        first, _, last = name.partition(" ")
+        return name.rpartition(" ")[2] in self._lexicon.surnames or (first in self._lexicon.family_first and "-" in last)
 
     def _stands_as_place(self, span: Span, text: str) -> bool:
         """ "En Medellín": a known city after a preposition of place."""

@@ -28,6 +28,11 @@ class Thing:
     country: str | None = None
     """The state of a country's name or of a government's seat."""
     classes: set[str] = field(default_factory=set)
+    """Classes of the offices that the text gives the person."""
+    generic: set[str] = field(default_factory=set)
+    """Classes that a word such as "líder" leaves open: they fit a description only together with a state."""
+    gender: str | None = None
+    """m or f, by the article of an office."""
     countries: Counter[str] = field(default_factory=Counter)
     organisations: set[str] = field(default_factory=set)
 
@@ -46,7 +51,20 @@ def gather(spans: list[Span], text: str, gazetteer: Gazetteer, language: str) ->
     """All things of a text, each span in one."""
     people = _people([span for span in spans if span.type == "PER"])
     others = _others([span for span in spans if span.type != "PER"], text, gazetteer, language)
-    return [*people, *others]
+    full = [person for person in people if " " in person.name]
+    rest = [person for person in people if " " not in person.name] + others
+    return full + [thing for thing in rest if not _is_joined_to_person(thing, full)]
+
+
+def _is_joined_to_person(thing: Thing, people: list[Thing]) -> bool:
+    """ "AMLO" is Andrés Manuel López Obrador where the text has him and no organisation of those letters."""
+    name = thing.name
+    if not (name.isupper() and 3 <= len(name) <= 5) or thing.known is not None or thing.country is not None:
+        return False
+    named = [person for person in people if initials(person.name) == name]
+    if len(named) == 1:
+        named[0].spans += thing.spans
+    return len(named) == 1
 
 
 def _people(spans: list[Span]) -> list[Thing]:
@@ -76,20 +94,21 @@ def _short_names(spans: list[Span], by_part: dict[str, list[Thing]]) -> list[Thi
         key = parts[0] if parts else fold(span.text)
         candidates = by_part.get(key) or by_part.get(_surname_key(key)) or []
         surname_of = [thing for thing in candidates if _is_surname(key, thing)]
-        thing = _nearest(span, surname_of or candidates)
+        thing = nearest(span.start, surname_of or candidates)
         if thing is None:
             thing = alone.setdefault(key, Thing("PER"))
         thing.spans.append(span)
     return list(alone.values())
 
 
-def _nearest(span: Span, candidates: list[Thing]) -> Thing | None:
+def nearest(start: int, candidates: list[Thing]) -> Thing | None:
+    """The thing spoken of last before an offset, else the first after it."""
     if not candidates:
         return None
 
     def distance(thing: Thing) -> tuple[int, int]:
-        before = [other.start for other in thing.spans if other.start < span.start]
-        return (0, span.start - max(before)) if before else (1, min(other.start for other in thing.spans) - span.start)
+        before = [span.start for span in thing.spans if span.start < start]
+        return (0, start - max(before)) if before else (1, min(span.start for span in thing.spans) - start)
 
     return min(candidates, key=distance)
 
@@ -156,12 +175,14 @@ def _join_acronyms(things: dict[tuple[str, str], Thing], text: str) -> None:
     ends = {span.end: thing for thing in long_names for span in thing.spans}
     for key, thing in list(things.items()):
         name = thing.name
-        if thing.type not in ("ORG", "MISC", "LOC") or not (2 <= len(name) <= 8 and name.isupper() and " " not in name):
+        if " " in name or not 2 <= len(name) <= 12:
             continue
         if thing.known is not None and thing.known.country is None and thing.known.sector != "PTY" and thing.type != "ORG":
             continue
         full = _before_bracket(thing, ends, text)
-        if full is None:
+        if full is not None and full.name[0] != name[0] and not name.isupper():
+            full = None
+        if full is None and name.isupper():
             matching = [other for other in long_names if other is not thing and initials(other.name) == name.replace(".", "")]
             full = matching[0] if len(matching) == 1 else None
         if full is not None and full is not thing and (thing.known is None or full.known is None):
