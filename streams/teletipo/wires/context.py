@@ -27,10 +27,11 @@ class Context:
 
     def provider(self, own_id: str | None) -> str:
         """The provider's name: the profile's, else the document's own id as a slug, else the given one, else `unknown`."""
-        self.profile = self.profiles.find(own_id, self.format) or self.profiles.find(self.given_provider, self.format)
-        if self.profile:
-            return self.profile.name
-        return slug(own_id or "") or self.given_provider or "unknown"
+        own = slug(own_id or "")
+        self.profile = self.profiles.find(own_id, self.format)
+        if self.profile is None and not own:
+            self.profile = self.profiles.find(self.given_provider, self.format)
+        return self.profile.name if self.profile else own or self.given_provider or "unknown"
 
     def provider_of(self, *candidates: str | None) -> str:
         """The provider of a document that names it in several places: the first that a profile knows, else the first at all."""
