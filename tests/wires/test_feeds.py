@@ -175,3 +175,17 @@ def test_what_is_no_wire_is_unreadable(read, junk):
 def test_salvage_takes_linear_time(piece):
     """Quadratic work on 100,000 repetitions would take minutes."""
     assert sum(1 for _ in feed_salvage.pieces(piece * 100_000)) <= 100_000
+
+
+def test_a_paragraph_that_the_page_lacks_is_not_lost(read, fixture):
+    """JSON-LD has the whole story; a teaser of another one inside it goes."""
+    data = fixture("page.html").decode()
+    gone = "<p>Los barcos de pesca salieron al alba y los estibadores volvieron al trabajo sin incidentes en los muelles.</p>"
+    assert gone in data
+    teaser = data.replace(
+        "Los barcos de pesca salieron", "Noticia relacionada El faro cumple cien años. Los barcos de pesca salieron", 1
+    )
+    assert len(read(data.replace(gone, "").encode()).items[0].body.split("\n")) == 3
+    body = read(teaser.encode()).items[0].body
+    assert "cumple cien" not in body
+    assert len(body.split("\n")) == 3

@@ -25,6 +25,11 @@ FORMAT = "html"
 
 _HEAD = re.compile(r"(?:\ufeff|\s|<!--.*?-->|<\?xml[^<>]*>)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
 _ARTICLE = re.compile(r"(?:Article|BlogPosting|Report|LiveBlogPosting)$")
+_TEASER = re.compile(
+    r"(?:noticias? relacionadas?|te puede interesar|lee tambi[eé]n|leer m[aá]s|m[aá]s informaci[oó]n|related(?: stor(?:y|ies))?"
+    r"|read more|see also)\b",
+    re.I,
+)
 _MAX_PAGE = 5_000_000
 _MIN_ARTICLE = 400
 """Characters of running text below which a page that does not call itself an article is none."""
@@ -94,25 +99,35 @@ def body(page: Page, text: str) -> str:
     if not declared:
         return found
     letters = _letters(declared)
-    paragraphs = _vouched(found, letters)
-    covered = sum(len(_letters(line)) for line in paragraphs)
-    if covered < 0.9 * len(letters):
-        return declared
     is_teaser = declared.rstrip().endswith(("...", "…")) and len(letters) < 0.5 * len(_letters(found))
-    return found if is_teaser else "\n".join(paragraphs)
+    return found if is_teaser else "\n".join(_paragraphs(declared, letters, found))
 
 
-def _vouched(found: str, letters: str) -> list[str]:
-    """The lines that stand in the declared text, in its order; a short one only where the text has got to."""
+def _paragraphs(declared: str, letters: str, found: str) -> list[str]:
+    """The declared text, divided where the page's own paragraphs begin and end. What the page lacks of it is not lost.
+
+    A short line counts only where the text has got to.
+    """
+    places = [place for place, character in enumerate(declared) for _ in _letters(character)] + [len(declared)]
     lines: list[str] = []
     cursor = 0
     for line in found.split("\n"):
         own = _letters(line)
-        place = letters.find(own, cursor, cursor + 200 + len(own) if len(own) < 20 else len(letters)) if len(own) > 1 else -1
-        if place >= 0:
-            lines.append(line)
-            cursor = place + len(own)
-    return lines
+        limit = cursor + 200 + len(own) if len(own) < 20 else len(letters)
+        place = letters.find(own, cursor, limit) if len(own) > 1 else -1
+        if place < 0:
+            continue
+        if place > cursor:
+            lines.append(_between(declared, places[cursor], places[place]))
+        lines.append(line)
+        cursor = place + len(own)
+    if cursor < len(letters):
+        lines.append(_between(declared, places[cursor], len(declared)))
+    return [line for line in lines if line]
+
+
+def _between(text: str, start: int, end: int) -> str:
+    return text[start:end].strip(' \n«“"¿¡(')
 
 
 def _letters(text: str) -> str:
