@@ -127,7 +127,9 @@ def _paragraphs(declared: str, letters: str, found: str) -> list[str]:
 
 
 def _between(text: str, start: int, end: int) -> str:
-    return text[start:end].strip(' \n«“"¿¡(')
+    """What the page lacks of the declared text, unless it is a teaser of another story."""
+    piece = text[start:end].strip()
+    return "" if _TEASER.match(piece) else piece
 
 
 def _letters(text: str) -> str:
