@@ -46,6 +46,7 @@ class Settings(BaseSettings):
 
     state_expire_days: float = Field(90.0, gt=0)
     kill_expire_days: float = Field(400.0, gt=0)
+    expire_seconds: float = Field(60.0, ge=1.0, description="How often a share of the state is looked through for idle items.")
 
     model_es: str | None = Field(None, description="A spaCy package or path instead of es_teletipo.")
     model_en: str | None = Field(None, description="A spaCy package or path instead of en_teletipo.")

@@ -237,3 +237,35 @@ def test_fausts_own_command_runs_it_too(settings: Make, open_wire: Open) -> None
     finally:
         process.terminate()
         assert process.wait(20) == 0
+
+
+def test_items_that_nothing_is_heard_of_are_forgotten(settings: Make, start_worker: Start, open_wire: Open) -> None:
+    made = settings(state_expire_days=0.00001, kill_expire_days=400, topic_partitions=1, expire_seconds=1)
+    start_worker(made)
+    wire = open_wire(made)
+    wire.send(item_id="idle", body=TREATY)
+    wire.send(item_id="killed", status="canceled")
+    wire.send(item_id="held", body=TREATY, embargoed_until="2126-01-01T00:00:00Z")
+    wire.flush()
+    wait_delivered(made)
+    wait_for(lambda: {m.key: m.value for m in read_all(made, "news.state")}[b"prueba:idle"] is None, 90, "not forgotten")
+    left = {m.key: m.value for m in read_all(made, "news.state")}
+    assert left[b"prueba:killed"] is not None
+    assert left[b"prueba:held"] is not None
+
+
+def test_past_items_are_coded_again(settings: Make, start_worker: Start, open_wire: Open) -> None:
+    made = settings()
+    start_worker(made)
+    wire = open_wire(made)
+    for number in range(40):
+        wire.send(item_id=str(number), version=1, body=TREATY)
+    wire.send(item_id="0", version=2, body=VISIT)
+    wire.flush()
+    wait_delivered(made)
+    before = len(read_all(made, "news.articles"))
+    done = command(made, "recode", "--since", "2020-01-01")
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.splitlines()[-1] == "40 of 40 shown items came since 2020-01-01 and were coded again"
+    assert len(read_all(made, "news.articles")) == before, "the same coder finds no difference"
+    assert_lawful(made)

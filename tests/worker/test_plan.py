@@ -13,7 +13,7 @@ from teletipo.broker.topics import partition_of
 from teletipo.lifecycle import EventMark, KeyState, Packed, PackedEvent
 from teletipo.records import RawItem
 from teletipo.worker.outgoing import POSITION_KEY, attempts_of, position_in, position_record, trace_of
-from teletipo.worker.plan import REKEYED, Context, Raw, Read, Step, decide_key, letter, read, records_of, rekeyed
+from teletipo.worker.plan import REKEYED, Context, Raw, Read, Step, decide_key, decide_recode, letter, read, records_of, rekeyed
 from teletipo.worker.units import Failure
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -201,6 +201,29 @@ def test_what_is_too_large_to_hold_is_a_dead_letter() -> None:
     assert [record.value for record in made.outgoing if record.topic == "news.held"] == [None]
     assert "news.deadletter" in topics(made)
     assert made.state.held == ()
+
+
+def test_coding_again_publishes_only_differences() -> None:
+    before = shown("a", "b")
+    same = decide_recode("p:1", before, item(7), NOW)
+    same.result = packed("a", "b")
+    made = records_of(same, context())
+    assert topics(made) == ["news.state"]
+    assert (made.state.position, made.state.revision) == (7, 1)
+    other = decide_recode("p:1", before, item(7), NOW)
+    other.result = packed("a", "c")
+    made = records_of(other, context())
+    assert topics(made) == ["news.events", "news.events", "news.articles", "news.history", "news.state"]
+    gone = orjson.loads(made.outgoing[1].value or b"")
+    assert (gone["id"], gone["retraction"]) == ("b", "recoded")
+    assert made.state.revision == 2
+
+
+def test_only_what_is_shown_is_coded_again() -> None:
+    assert decide_recode("p:1", shown("a"), item(7, version=4), NOW).idle
+    assert decide_recode("p:1", shown("a"), item(7, body="Otro."), NOW).idle
+    assert decide_recode("p:1", KeyState(), item(7), NOW).idle
+    assert decide_recode("p:1", shown("a"), item(0), NOW).idle, "a redelivery"
 
 
 def test_the_position_record_is_no_item_key() -> None:

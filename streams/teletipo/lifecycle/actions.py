@@ -11,7 +11,7 @@ from teletipo.records import RawItem
 
 Verdict = Literal[
     "shown", "repeat", "older", "replaced", "held", "moved", "released", "outdated", "killed", "kill_mark",
-    "kill_unmatched", "withheld", "suppressed", "already_out", "no_body", "failed",
+    "kill_unmatched", "withheld", "suppressed", "already_out", "no_body", "failed", "recoded",
 ]  # fmt: skip
 
 

@@ -184,6 +184,16 @@ class PartitionOwner:
         value = self._store.get(HELD, self.partition, key.encode())
         return {int(version): _held_item(item) for version, item in loads(value).items()} if value is not None else {}
 
+    def some_keys(self, start: bytes, limit: int) -> tuple[list[tuple[str, KeyState]], bytes]:
+        """At most `limit` keys with their states from `start` on, and where the rest begins (empty: there is none)."""
+        found: list[tuple[str, KeyState]] = []
+        for key, value in self._store.items(STATE, self.partition, start):
+            if len(found) == limit:
+                return found, key
+            if key != POSITION_KEY:
+                found.append((key.decode(), state_from_bytes(value)))
+        return found, b""
+
     def due(self, now: datetime, limit: int) -> list[tuple[str, KeyState]]:
         """Keys with an embargo that has ended, not pending, at most `limit`. They are asked again until they are delivered."""
         keys: dict[str, KeyState] = {}
@@ -213,7 +223,7 @@ class PartitionOwner:
     # delivering
 
     async def deliver(self, steps: Sequence[Step], letters: Sequence[Outgoing], next_offset: int | None) -> Delivered:
-        """Send what the steps ask for in one transaction, with the position if `next_offset` is given.
+        """Send what the steps ask for, and `letters` besides, in one transaction, with the position if `next_offset` is given.
 
         A record that is too large, or that Kafka refuses for ever, turns its step into a dead letter; the rest is repeated
         without it. Raises Fenced if another worker has the partition; whatever else is raised must end the process.

@@ -24,8 +24,10 @@ from teletipo.lifecycle import (
     Packed,
     Retract,
     Upsert,
+    content_digest,
     failed,
     fold,
+    reconcile,
 )
 from teletipo.lifecycle.reconcile import RetractionReason
 from teletipo.records import ParsedItem, RawItem, parse_raw
@@ -44,6 +46,8 @@ from teletipo.worker.outgoing import (
 from teletipo.worker.units import Failure, Job, Result
 
 REKEYED = "teletipo-rekeyed"
+RECODE = "teletipo-recode"
+"""Header of a copy of the shown version, sent by `teletipo recode` to be coded anew."""
 _SCHEMA = re.compile(r"urn:teletipo:schema:raw:(\d{1,9})$")
 
 
@@ -139,6 +143,19 @@ def decide_key(key: str, before: KeyState, inputs: list[Read], now: datetime) ->
     return Step(key, before, decision, fresh, now)
 
 
+def decide_recode(key: str, before: KeyState, one: Read, now: datetime) -> Step:
+    """The step of a shown version that is coded again. A copy of anything else than what is shown changes nothing."""
+    assert one.parsed is not None
+    shown, item, offset = before.shown, one.parsed.item, one.raw.offset
+    if offset <= before.position or shown is None or shown.order.version != item.version or shown.digest != content_digest(item):
+        return Step(key, before, Decision(before))
+    order = shown.order
+    state = replace(before, revision=before.revision + 1, position=offset, touched=now)
+    note = Noted("recoded", "coded again", order.version, order.time, offset, shown.digest)
+    upsert = Upsert(item, replace(order, position=offset), state.revision, None)
+    return Step(key, before, Decision(state, (upsert, note)), [one], now, "recoded")
+
+
 def decide_release(key: str, before: KeyState, due: Sequence[Arrival], now: datetime) -> Step:
     """The step of embargoes that have ended."""
     return Step(key, before, fold(before, due, now), [], now)
@@ -174,6 +191,10 @@ def records_of(step: Step, context: Context) -> Records:
     if failure and step.upsert:
         state = failed(step.before, state)
         noted = [_as_failed(note, step.upsert.order.position, failure) for note in noted]
+    elif step.reason == "recoded" and not _differs(step):
+        # Coded again to the same events: nothing leaves, the revision is not used up.
+        state = replace(state, revision=step.before.revision)
+        noted = []
     elif failure:
         state = _without_new_holds(step.before, state)
         noted = [_as_failed(note, None, failure) for note in noted]
@@ -196,6 +217,12 @@ def records_of(step: Step, context: Context) -> Records:
     return Records([replace(record, cause=step) for record in outgoing], state, noted, failure)
 
 
+def _differs(step: Step) -> bool:
+    assert isinstance(step.result, Packed)
+    compared = reconcile(step.before.shown.events if step.before.shown else (), step.result.events)
+    return bool(compared.send or compared.gone)
+
+
 def _without_new_holds(before: KeyState, after: KeyState) -> KeyState:
     """The state when what was to be held is too large for its topic: earlier copies stay as they were."""
     kept = {held.order.version for held in after.held}
@@ -204,7 +231,7 @@ def _without_new_holds(before: KeyState, after: KeyState) -> KeyState:
 
 def _as_failed(note: Noted, position: int | None, failure: Failure) -> Noted:
     concerned = note.verdict in ("held", "moved") if position is None else note.position == position
-    if not concerned or note.verdict not in ("shown", "released", "held", "moved"):
+    if not concerned or note.verdict not in ("shown", "released", "recoded", "held", "moved"):
         return note
     return replace(note, verdict="failed", reason=f"{failure.type}: {failure.message}"[:300], warning=True)
 

@@ -12,7 +12,6 @@ import contextlib
 import logging
 import time
 from collections.abc import Awaitable, Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import IO, Any
 
@@ -21,42 +20,26 @@ from aiokafka.admin import AIOKafkaAdminClient
 
 from teletipo.broker.topics import RAW, STATE, TOPICS, check, partition_of
 from teletipo.errors import Fenced
-from teletipo.lifecycle import KeyState, Noted, ReleaseDue
+from teletipo.lifecycle import KeyState
 from teletipo.settings import Settings
+from teletipo.worker import timers
+from teletipo.worker.counting import count, count_inputs
 from teletipo.worker.ending import fatal
 from teletipo.worker.kafka import MAX_REQUEST, Names, aiokafka_options, reader
 from teletipo.worker.metrics import Metrics
 from teletipo.worker.outgoing import Outgoing, derived_kill
-from teletipo.worker.owner import Delivered, PartitionOwner
-from teletipo.worker.plan import Raw, Read, Step, decide_key, decide_release, letter, read, rekeyed
+from teletipo.worker.owner import PartitionOwner
+from teletipo.worker.plan import RECODE, Raw, Read, Step, decide_key, decide_recode, letter, read, rekeyed
 from teletipo.worker.pool import Pool, Priority
 from teletipo.worker.store import Store, claim_folder
-from teletipo.worker.units import Result
+from teletipo.worker.work import Work
 
 log = logging.getLogger(__name__)
 
 IN_FLIGHT = 2
 """Batches between planning and delivery."""
-TICK = 0.2
-"""Seconds between two looks for embargoes that have ended."""
-RELEASES = 64
 SETTLE_SECONDS = 15.0
 """How long after a rebalance inputs may arrive out of step, because Faust had them in hand."""
-
-
-@dataclass(slots=True)
-class Work:
-    """A partition's share of a batch, or its releases, on the way to delivery. No two works at once have a key in common."""
-
-    owner: PartitionOwner
-    keys: set[str] = field(default_factory=set)
-    steps: list[Step] = field(default_factory=list)
-    letters: list[Outgoing] = field(default_factory=list)
-    reads: list[Read] = field(default_factory=list)
-    next_offset: int | None = None
-    futures: list[tuple[Step, asyncio.Future[Result]]] = field(default_factory=list)
-    done: asyncio.Event = field(default_factory=asyncio.Event)
-    begun: float = field(default_factory=time.monotonic)
 
 
 class Runtime:
@@ -100,7 +83,8 @@ class Runtime:
         await self.admin.start()
         await self.raw_producer.start()
         self._spawn(self._deliver_in_order(), "deliver")
-        self._spawn(self._release_when_due(), "release")
+        self._spawn(timers.release_when_due(self), "release")
+        self._spawn(timers.expire_now_and_then(self), "expire")
         self.ready = True
 
     def _spawn(self, work: Any, name: str) -> None:
@@ -199,9 +183,11 @@ class Runtime:
         works = await asyncio.gather(*(self._plan(partition, raws) for partition, raws in by_partition.items()))
         planned = [work for work in works if work is not None]
         steps = [(work, step) for work in planned for step in work.steps if step.upsert]
-        jobs = [job for _, step in steps if (job := step.job()) is not None]
-        for (work, step), future in zip(steps, self.pool.submit(jobs), strict=True):
-            work.futures.append((step, future))
+        for priority, again in ((Priority.STREAM, False), (Priority.RECODE, True)):
+            chosen = [(work, step) for work, step in steps if (step.reason == "recoded") is again]
+            jobs = [job for _, step in chosen if (job := step.job()) is not None]
+            for (work, step), future in zip(chosen, self.pool.submit(jobs, priority), strict=True):
+                work.futures.append((step, future))
         self._queue.put_nowait(planned)
 
     async def _plan(self, partition: int, raws: list[Raw]) -> Work | None:
@@ -213,7 +199,7 @@ class Runtime:
             return None
         work = Work(owner, reads=[read(raw, self.partitions) for raw in fresh], next_offset=fresh[-1].offset + 1)
         owner.planned = fresh[-1].offset + 1
-        self._begin(work)
+        self.begin(work)
         try:
             await self._plan_reads(work)
         except Fenced:
@@ -242,12 +228,12 @@ class Runtime:
         work.keys.update(by_key)
         work.owner.pending.update(by_key)
         now = datetime.now(UTC)
-        steps = [decide_key(key, work.owner.state_of(key), inputs, now) for key, inputs in by_key.items()]
+        steps = [_step(key, work.owner.state_of(key), inputs, now) for key, inputs in by_key.items()]
         steps = [step for step in steps if not step.idle]
         await self._forward(steps)
         kills = [step for step in steps if step.retract]
         if kills:
-            self._count(await work.owner.deliver(kills, [], None))
+            count(self.metrics, await work.owner.deliver(kills, [], None))
             for _ in kills:
                 self.metrics.kill_seconds.observe(time.monotonic() - work.begun)
         work.steps += [step for step in steps if not step.retract]
@@ -258,7 +244,8 @@ class Runtime:
             if other is not work:
                 await other.done.wait()
 
-    def _begin(self, work: Work) -> None:
+    def begin(self, work: Work) -> None:
+        """Reserve the keys of a work until it is delivered."""
         self._works.setdefault(work.owner.partition, []).append(work)
 
     def _finish(self, work: Work) -> None:
@@ -333,10 +320,11 @@ class Runtime:
     async def _deliver_in_order(self) -> None:
         while True:
             works = await self._queue.get()
-            await asyncio.gather(*(self._deliver(work) for work in works))
+            await asyncio.gather(*(self.deliver(work) for work in works))
             self._slots.release()
 
-    async def _deliver(self, work: Work) -> None:
+    async def deliver(self, work: Work) -> None:
+        """Wait for the enriched items of a work and send everything in one transaction."""
         try:
             for step, future in work.futures:
                 step.result = await future
@@ -353,72 +341,11 @@ class Runtime:
         self.progressed_at = time.monotonic()
         self.metrics.latency.labels("enrich").observe(enriched - work.begun)
         self.metrics.latency.labels("deliver").observe(self.progressed_at - enriched)
-        self._count(delivered)
-        self._count_inputs(work.reads)
+        count(self.metrics, delivered)
+        count_inputs(self.metrics, work.reads)
 
-    async def _release_when_due(self) -> None:
-        while True:
-            await asyncio.sleep(TICK)
-            if not self.draining:
-                await asyncio.gather(*(self._release(owner) for owner in list(self.owners.values())))
 
-    async def _release(self, owner: PartitionOwner) -> None:
-        if owner.closed or owner.position < owner.backlog_end:
-            return
-        now = datetime.now(UTC)
-        steps = [step for key, state in owner.due(now, RELEASES) if (step := self._release_step(owner, key, state, now))]
-        if not steps:
-            return
-        work = Work(owner, {step.key for step in steps}, steps)
-        owner.pending |= work.keys
-        self._begin(work)
-        shown = [step for step in steps if step.upsert]
-        jobs = [job for step in shown if (job := step.job()) is not None]
-        work.futures = list(zip(shown, self.pool.submit(jobs, Priority.RELEASE), strict=True))
-        await self._deliver(work)
-        for step in steps:
-            for held in step.before.held:
-                if held.due and held.due <= now:
-                    self.metrics.release_delay.observe((datetime.now(UTC) - held.due).total_seconds())
-
-    def _release_step(self, owner: PartitionOwner, key: str, state: KeyState, now: datetime) -> Step | None:
-        items = owner.held_items(key)
-        due = sorted((held for held in state.held if held.due and held.due <= now), key=lambda held: held.order.version)
-        arrivals = [ReleaseDue(items[held.order.version], held.order) for held in due if held.order.version in items]
-        if len(arrivals) < len(due):
-            log.error("%s: a held version is in the state and not in news.held; it cannot be released", key)
-        return decide_release(key, state, arrivals, now) if arrivals else None
-
-    # counting
-
-    def _count(self, delivered: Delivered) -> None:
-        for step, made in delivered.steps:
-            for record in made.outgoing:
-                self.metrics.published.labels(record.topic).inc()
-            for note in made.noted:
-                self._count_decision(step, note)
-            if made.failure:
-                self.metrics.dead_letters.labels(made.failure.type).inc()
-                log.warning("%s: dead letter, %s: %s", step.key, made.failure.type, made.failure.message)
-
-    def _count_decision(self, step: Step, note: Noted) -> None:
-        self.metrics.decisions.labels(note.verdict).inc()
-        if note.verdict == "kill_unmatched":
-            self.metrics.kills_unmatched.inc()
-        level = logging.WARNING if note.warning else logging.INFO if step.retract or note.verdict == "released" else logging.DEBUG
-        log.log(level, "%s: version %s %s, %s", step.key, note.version, note.verdict, note.reason)
-
-    def _count_inputs(self, reads: Iterable[Read]) -> None:
-        for one in reads:
-            if one.fault is not None:
-                kind = type(one.fault).__name__
-                self.metrics.dead_letters.labels(kind).inc()
-                log.warning("input %d-%d: dead letter, %s: %s", one.raw.partition, one.raw.offset, kind, one.fault)
-            if one.parsed is None or one.misplaced:
-                continue
-            provider = one.parsed.item.provider[:100]
-            self.metrics.items.labels(provider).inc()
-            self.metrics.last_item.labels(provider).set(time.time())
-            for why, names in (("unknown", one.parsed.unknown), ("nulled", one.parsed.nulled)):
-                for name in names[:20]:
-                    self.metrics.fields.labels(why, name[:60] if why == "nulled" else "*").inc()
+def _step(key: str, state: KeyState, inputs: list[Read], now: datetime) -> Step:
+    """What a batch does to a key. Copies to be coded again count only where nothing newer of the key came with them."""
+    news = [one for one in inputs if one.raw.header(RECODE) is None]
+    return decide_key(key, state, news, now) if news else decide_recode(key, state, inputs[-1], now)
