@@ -136,6 +136,12 @@ def test_trap_12_urgency(urgency: str, read_as: int | None) -> None:
     assert item.urgency == read_as
 
 
+def test_version_that_is_absent_or_unreadable_is_1() -> None:
+    for attributes in ('guid="urn:newsml:x.example:1"', 'guid="urn:newsml:x.example:1" version="two"'):
+        (item,) = read(g2(attributes=attributes)).items
+        assert item.version == 1
+
+
 def test_kill_without_version_has_none() -> None:
     (item,) = read(g2('<pubStatus qcode="stat:canceled"/>', attributes='guid="urn:newsml:x.example:1"')).items
     assert item.version is None

@@ -246,7 +246,7 @@ def _set_status(item: RawItem, element: etree._Element, context: Context) -> Non
     if context.is_kill(*signals):
         state = "canceled"
     context.set_status(item, state, embargo)
-    if item.version is None or (not element.get("version") and item.status == "usable"):
+    if fields.version(element.get("version") or "") is None:
         item.version = 1 if item.status == "usable" else None
 
 
