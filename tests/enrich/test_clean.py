@@ -194,6 +194,12 @@ def test_story_after_a_link_within_a_paragraph_stays() -> None:
         ("Moscow, June 19 (TASS)", ". "),
         ("UNITED NATIONS, Sept 3 (Reuters)", " - "),
         ("São Paulo, Brazil, Jan 5, 2024 (Reuters)", " - "),
+        ("Barcelona (España), 3 jul (EFE)", ".- "),
+        ("Redacción Internacional, 5 may (EFE)", ".- "),
+        ("La Habana, 5 nov (Prensa Latina)", " "),
+        ("MADRID, 5 Nov. (EUROPA PRESS)", "\n"),
+        ("JERUSALEM", " — "),
+        ("BOGOTÁ, Colombia", " — "),
     ],
 )
 def test_datelines_go_to_their_field(dateline: str, separator: str) -> None:
@@ -233,6 +239,8 @@ def test_bare_name_is_a_byline_only_before_a_dateline() -> None:
 def test_english_bylines() -> None:
     draft = cleaned("By Jane Roe and John Doe, Associated Press\nIt rained.")
     assert (draft.byline, draft.text) == ("Jane Roe and John Doe", "It rained.")
+    assert cleaned("By JANE ROE, Associated Press\nIt rained.").byline == "JANE ROE"
+    assert cleaned("By Jane Roe\nIt rained.").byline == "Jane Roe"
 
 
 def test_given_byline_and_dateline_stand_and_go_from_the_body() -> None:

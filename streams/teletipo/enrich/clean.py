@@ -132,7 +132,7 @@ class Cleaner:
 
     def _read_story(self, paragraphs: list[str], body: _Body) -> None:
         link_open = False
-        for paragraph in paragraphs:
+        for paragraph in filter(None, paragraphs):
             kind = self._boilerplate.kind(paragraph)
             if kind is not None:
                 body.remove(kind, paragraph)

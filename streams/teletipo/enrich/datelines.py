@@ -32,13 +32,13 @@ class HeadLines:
         months = _alternatives(month for table in tables for month in table["months"])
         particles = _alternatives(word for table in tables for word in table["particles"])
         agencies = _alternatives(name for table in tables for name in table["agencies"])
-        self._agency = re.compile(rf"(?:{agencies})(?!\w)")
+        self._agency = re.compile(rf"(?:{agencies})(?!\w)", re.IGNORECASE)
         place = rf"{_NAME}(?:[ -](?:(?:{particles})\s)*{_NAME}){{0,4}}"
         places = rf"{place}(?:\s?[/,]\s?{place}){{0,3}}"
         day = rf"(?:(?:\d{{1,2}}|1º|1°)(?:\s(?:de\s)?(?i:{months})\b\.?)?|(?i:{months})\b\.?\s\d{{1,2}})(?:,?\s(?:de\s)?\d{{4}})?"
         separator = r"(?:\s?\.\s?[-–—]{1,2}|\s?[-–—]{1,2}|\s?:)\s?(?=\S)"
         self._dateline = re.compile(
-            rf"(?P<text>(?P<place>{places})(?P<day>,?\s{day})?(?P<agency>\s?\((?P<name>[^()\n]{{2,40}})\))?)(?P<separator>{separator}|\.\s(?=\S))"
+            rf"(?P<text>(?P<place>{places})(?:\s\({_NAME}(?:\s{_NAME})?\)(?=,\s))?(?P<day>,?\s{day})?(?P<agency>\s?\((?P<name>[^()\n]{{2,40}})\))?)(?P<separator>{separator}|\.\s(?=\S)|(?(agency)\s(?=[A-ZÀ-ÖØ-Þ¿¡«“\"])|(?!))|(?(agency)$|(?!)))"
         )
         openers = _alternatives(phrase for table in bylines for phrase in table["openers"])
         roles = _alternatives(role for table in bylines for role in table["roles"])
@@ -68,7 +68,7 @@ class HeadLines:
         agency = found["name"] is not None and self._agency.match(found["name"]) is not None
         dated = found["day"] is not None and any(c.isalpha() for c in found["day"])
         if agency:
-            return dash or separator in (".", ":")
+            return dash or dated or separator in (".", ":")
         if not dash:
             return False
         if dated:

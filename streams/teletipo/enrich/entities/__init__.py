@@ -169,7 +169,7 @@ def _add_missed(text: str, things: list[Thing], spans: list[Span], lexicon: Offi
             continue
         owner = nearest(start, names[name])
         if owner is not None:
-            owner.spans.append(Span(start, end, name, owner.type))
+            owner.add(Span(start, end, name, owner.type))
 
 
 def _part_of_longer_name(text: str, start: int, end: int, lexicon: Offices) -> bool:

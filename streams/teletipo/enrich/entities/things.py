@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, insort
 from collections import Counter
 from dataclasses import dataclass, field
 
@@ -13,6 +14,8 @@ from teletipo.gazetteer import Gazetteer, Known, Place, fold
 _PARTICLES = frozenset(
     ["de", "del", "la", "las", "los", "y", "e", "da", "do", "dos", "von", "van", "der", "den", "di", "bin", "ben", "al", "el"]
 )
+_CANDIDATES = 100
+"""People of one surname that a name is compared with; an article has two or three, a list of names thousands."""
 _EXPANDED = re.compile(r"\s?\(\s?$")
 
 
@@ -36,15 +39,27 @@ class Thing:
     countries: Counter[str] = field(default_factory=Counter)
     organisations: set[str] = field(default_factory=set)
 
-    @property
-    def name(self) -> str:
-        """The fullest form in the text; of equally long ones the first, rather not in capitals."""
-        return max((span.text for span in self.spans), key=lambda text: (len(text.split()), len(text), not text.isupper()))
+    name: str = ""
+    """The fullest form in the text; of equally long ones the first, rather not in capitals."""
+    starts: list[int] = field(default_factory=list)
+    """Offsets of the mentions, sorted."""
+
+    def add(self, *spans: Span) -> None:
+        """Take mentions in."""
+        for span in spans:
+            self.spans.append(span)
+            insort(self.starts, span.start)
+            if span.text != self.name and (not self.name or _fullness(span.text) > _fullness(self.name)):
+                self.name = span.text
 
     @property
     def forms(self) -> set[str]:
         """All spellings found."""
         return {span.text for span in self.spans}
+
+
+def _fullness(name: str) -> tuple[int, int, bool]:
+    return len(name.split()), len(name), not name.isupper()
 
 
 def gather(spans: list[Span], text: str, gazetteer: Gazetteer, language: str) -> list[Thing]:
@@ -53,17 +68,25 @@ def gather(spans: list[Span], text: str, gazetteer: Gazetteer, language: str) ->
     others = _others([span for span in spans if span.type != "PER"], text, gazetteer, language)
     full = [person for person in people if " " in person.name]
     rest = [person for person in people if " " not in person.name] + others
-    return full + [thing for thing in rest if not _is_joined_to_person(thing, full)]
+    by_initials = _by_initials(full)
+    return full + [thing for thing in rest if not _is_joined_to_person(thing, by_initials)]
 
 
-def _is_joined_to_person(thing: Thing, people: list[Thing]) -> bool:
+def _by_initials(things: list[Thing]) -> dict[str, list[Thing]]:
+    table: dict[str, list[Thing]] = {}
+    for thing in things:
+        table.setdefault(initials(thing.name), []).append(thing)
+    return table
+
+
+def _is_joined_to_person(thing: Thing, people: dict[str, list[Thing]]) -> bool:
     """ "AMLO" is Andrés Manuel López Obrador where the text has him and no organisation of those letters."""
     name = thing.name
     if not (name.isupper() and 3 <= len(name) <= 5) or thing.known is not None or thing.country is not None:
         return False
-    named = [person for person in people if initials(person.name) == name]
+    named = people.get(name, [])
     if len(named) == 1:
-        named[0].spans += thing.spans
+        named[0].add(*thing.spans)
     return len(named) == 1
 
 
@@ -75,11 +98,13 @@ def _people(spans: list[Span]) -> list[Thing]:
         parts = _parts(span.text)
         if len(parts) < 2:
             break
-        thing = next((thing for thing in by_part.get(parts[0], ()) if _same_person(parts, _parts(thing.name))), None)
+        thing = next(
+            (thing for thing in by_part.get(parts[0], [])[-_CANDIDATES:] if _same_person(parts, _parts(thing.name))), None
+        )
         if thing is None:
             thing = Thing("PER")
             full.append(thing)
-        thing.spans.append(span)
+        thing.add(span)
         for part in parts:
             if thing not in (entries := by_part.setdefault(part, [])):
                 entries.append(thing)
@@ -92,23 +117,23 @@ def _short_names(spans: list[Span], by_part: dict[str, list[Thing]]) -> list[Thi
     for span in spans:
         parts = _parts(span.text)
         key = parts[0] if parts else fold(span.text)
-        candidates = by_part.get(key) or by_part.get(_surname_key(key)) or []
+        candidates = (by_part.get(key) or by_part.get(_surname_key(key)) or [])[-_CANDIDATES:]
         surname_of = [thing for thing in candidates if _is_surname(key, thing)]
         thing = nearest(span.start, surname_of or candidates)
         if thing is None:
             thing = alone.setdefault(key, Thing("PER"))
-        thing.spans.append(span)
+        thing.add(span)
     return list(alone.values())
 
 
 def nearest(start: int, candidates: list[Thing]) -> Thing | None:
     """The thing spoken of last before an offset, else the first after it."""
-    if not candidates:
-        return None
+    if len(candidates) < 2:
+        return candidates[0] if candidates else None
 
     def distance(thing: Thing) -> tuple[int, int]:
-        before = [span.start for span in thing.spans if span.start < start]
-        return (0, start - max(before)) if before else (1, min(span.start for span in thing.spans) - start)
+        at = bisect_left(thing.starts, start)
+        return (0, start - thing.starts[at - 1]) if at else (1, thing.starts[0] - start)
 
     return min(candidates, key=distance)
 
@@ -142,7 +167,7 @@ def _others(spans: list[Span], text: str, gazetteer: Gazetteer, language: str) -
     for span in spans:
         key = _key(span, gazetteer, language)
         thing = things.setdefault(key, Thing(span.type))
-        thing.spans.append(span)
+        thing.add(span)
         thing.known = thing.known or span.known
         if span.hit is not None and span.hit.kind in ("name", "seat"):
             thing.country = span.hit.country
@@ -172,6 +197,7 @@ def _join_acronyms(things: dict[tuple[str, str], Thing], text: str) -> None:
     """ "Banco Central Europeo (BCE)": by the bracket, else by the initials where only one name has them."""
     organisations = [thing for thing in things.values() if thing.type in ("ORG", "MISC")]
     long_names = [thing for thing in organisations if " " in thing.name]
+    by_initials = _by_initials(long_names)
     ends = {span.end: thing for thing in long_names for span in thing.spans}
     for key, thing in list(things.items()):
         name = thing.name
@@ -183,10 +209,10 @@ def _join_acronyms(things: dict[tuple[str, str], Thing], text: str) -> None:
         if full is not None and full.name[0] != name[0] and not name.isupper():
             full = None
         if full is None and name.isupper():
-            matching = [other for other in long_names if other is not thing and initials(other.name) == name.replace(".", "")]
+            matching = by_initials.get(name.replace(".", ""), [])
             full = matching[0] if len(matching) == 1 else None
         if full is not None and full is not thing and (thing.known is None or full.known is None):
-            full.spans += thing.spans
+            full.add(*thing.spans)
             full.known = full.known or (thing.known if full.known is None and _agrees(thing.known, full) else None)
             del things[key]
 
@@ -207,12 +233,15 @@ def _before_bracket(thing: Thing, ends: dict[int, Thing], text: str) -> Thing | 
 
 def _join_short_forms(things: dict[tuple[str, str], Thing]) -> None:
     """ "Banco Central" after "Banco Central de Chile", where only one longer name begins so."""
-    longer = [(thing, fold(thing.name)) for thing in things.values() if thing.type == "ORG" and len(thing.name.split()) >= 3]
+    longer: dict[str, list[Thing]] = {}
+    for thing in things.values():
+        words = fold(thing.name).split() if thing.type == "ORG" else []
+        for count in range(2, min(len(words), 8)):
+            longer.setdefault(" ".join(words[:count]), []).append(thing)
     for key, thing in list(things.items()):
-        if thing.type != "ORG" or thing.known is not None or len(thing.name.split()) < 2:
+        if thing.type != "ORG" or thing.known is not None:
             continue
-        start = fold(thing.name) + " "
-        matching = [other for other, name in longer if other is not thing and name.startswith(start)]
-        if len(matching) == 1 and key in things:
-            matching[0].spans += thing.spans
+        matching = longer.get(fold(thing.name), [])
+        if len(matching) == 1:
+            matching[0].add(*thing.spans)
             del things[key]
