@@ -161,6 +161,21 @@ def test_cities_of_one_name_are_told_by_their_country(body: str, name: str, geon
     assert entity(linked(body), name).geonames_id == geonames_id
 
 
+def test_states_of_one_name_are_told_by_the_text() -> None:
+    draft = linked("The governor of Georgia, Brian Prueba, flew to Texas. The United States votes in November.", language="en")
+    assert entity(draft, "Georgia").country == "USA"
+    assert entity(draft, "Georgia").wikidata is None
+    assert entity(linked("Georgia and Armenia signed a treaty.", language="en"), "Georgia").id == "Q230"
+    draft = linked("La República Democrática del Congo (RDC) acusó a Ruanda. El Congo pide sanciones.")
+    assert found(draft)["República Democrática del Congo"] == ["República Democrática del Congo", "RDC", "Congo"]
+    assert entity(draft, "República Democrática del Congo").country == "COD"
+
+
+def test_description_by_state_alone_fits_the_only_person_of_it() -> None:
+    draft = linked("Hungary's Viktor Orban visited Moscow. The Hungarian leader then flew home.", language="en")
+    assert found(draft)["Viktor Orban"] == ["Viktor Orban", "The Hungarian leader"]
+
+
 def test_acronym_of_an_unknown_organisation_joins_its_expansion() -> None:
     draft = linked("La Unión de Pescadores del Lago (UPL) convocó una huelga. La UPL exige ayudas al Gobierno.")
     assert found(draft)["Unión de Pescadores del Lago"] == ["Unión de Pescadores del Lago", "UPL", "UPL"]

@@ -119,6 +119,10 @@ class EntityLinker:
 
     def _place(self, thing: Thing, context: dict[str, float], language: str) -> Place | None:
         name = thing.name
+        reading = self._gazetteer.reading(name, language)
+        if thing.country is not None and reading is not None and reading.kind == "name" and reading.country != thing.country:
+            country = self._gazetteer.countries[thing.country]
+            return Place(name, "country", thing.country, geonames_id=country.geonames_id, wikidata=country.wikidata)
         place = self._gazetteer.place(name, context, language)
         if place is None and " " in name and not thing.spans[0].hit:
             return None

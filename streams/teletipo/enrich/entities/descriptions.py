@@ -159,7 +159,8 @@ class Describer:
 
     def _add_complement(self, phrase: Phrase, thing: Thing) -> None:
         if thing.type == "LOC":
-            country = thing.country or (self._gazetteer.country(thing.name, self._language))
+            found = next((span.hit.country for span in thing.spans if span.hit is not None), None)
+            country = thing.country or found or self._gazetteer.country(thing.name, self._language)
             if country:
                 phrase.countries.append(country)
             else:
@@ -251,6 +252,9 @@ class Describer:
         if not specific and phrase.classes not in self._lexicon.plain:
             return
         fitting = [thing for thing in people if _fits(phrase, thing, specific)]
+        if not fitting and phrase.countries:
+            unknown = [thing for thing in people if not thing.classes and not thing.generic]
+            fitting = [thing for thing in unknown if phrase.countries[0] in thing.countries]
         if not specific and len(fitting) == 1 and not any(span.start < phrase.start for span in fitting[0].spans):
             return
         if len(fitting) == 1:

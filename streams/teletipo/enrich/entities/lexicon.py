@@ -43,6 +43,9 @@ class Offices:
     facilities: frozenset[str]
     cues: dict[str, re.Pattern[str]]
     no_names: frozenset[str]
+    no_acronyms: frozenset[str]
+    twins: dict[str, str]
+    rivals: dict[str, str]
     family_first: frozenset[str]
     surnames: frozenset[str]
     portfolios: re.Pattern[str]
@@ -116,6 +119,9 @@ def offices(language: str) -> Offices:
         facilities=frozenset(table["facilities"]["nouns"]),
         cues={kind: _ends_with(nouns) for kind, nouns in table["cues"].items()},
         no_names=frozenset(table["no_names"]["phrases"]),
+        no_acronyms=frozenset(table["no_names"]["acronyms"]),
+        twins=load(language, "places")["twins"],
+        rivals=load(language, "places")["rivals"],
         family_first=frozenset(load(language, "people")["family_first"]),
         surnames=frozenset(load(language, "people")["names"]),
         portfolios=_portfolios(table["portfolios"]),

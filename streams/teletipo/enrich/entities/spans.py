@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from spacy.tokens import Doc
 
@@ -14,6 +15,9 @@ from teletipo.enrich.entities.lexicon import Offices, Title
 from teletipo.gazetteer import Gazetteer, Hit
 
 _LARGE_CITY = 100_000
+_ACRONYM = re.compile(r"(?<![\w.'’-])(?<![A-ZÁÉÍÓÚÑ] )[A-ZÁÉÍÓÚÑ]{3,7}(?![\w'-])(?! [A-ZÁÉÍÓÚÑ]{2})")
+_ROMAN = re.compile(r"[IVXLC]+")
+_QUOTES = "\"“«‘'"
 _EDGE = " \t\n\"'«»“”‘’.,;:()[]¡!¿?–—-…*/"
 _WORD = re.compile(r"[^\W_]+(?:[.'’-][^\W_]+)*\.?")
 _OF = re.compile(r"\b(?:de|del|of)\s$")
@@ -51,7 +55,8 @@ class SpanFinder:
         recognised = self._recognised(doc, text, titles, shouted)
         recognised += self._titled_people(text, titles, {span.start for span in recognised if span.type == "PER"})
         recognised += self._located_cities(text, {span.start for span in recognised})
-        spans = self._merge(recognised, self._gazetteer.scan(text, self._language), text)
+        recognised += self._acronyms(text, shouted, {span.start for span in recognised})
+        spans = self._merge(recognised, self._told_apart(self._gazetteer.scan(text, self._language)), text)
         spans = self._joiner.join(spans, text, titles, headline_end if is_title_case(text[:headline_end]) else 0)
         self._settle_types(spans, text)
         return spans
@@ -148,6 +153,28 @@ class SpanFinder:
                 spans.append(Span(found.start(1), found.end(1), found[1], "LOC", recognised=True))
         return spans
 
+    def _acronyms(self, text: str, shouted: int, known: set[int]) -> list[Span]:
+        """Acronyms that the recogniser missed: they name organisations, but for a few."""
+        return [
+            Span(found.start(), found.end(), found[0], "ORG", recognised=True)
+            for found in _ACRONYM.finditer(text, shouted)
+            if found.start() not in known and found[0] not in self._lexicon.no_acronyms and not _ROMAN.fullmatch(found[0])
+        ]
+
+    def _told_apart(self, hits: list[Hit]) -> list[Hit]:
+        """Two states of one name: "Congo" in a text on the Democratic Republic, "Georgia" in one on the United States."""
+        twins, rivals = self._lexicon.twins, self._lexicon.rivals
+        named = {hit.country for hit in hits if hit.text not in twins and hit.text not in rivals}
+        apart = []
+        for hit in hits:
+            rival = rivals.get(hit.text)
+            if twins.get(hit.text) in named and hit.text in twins:
+                hit = replace(hit, country=twins[hit.text])
+            elif rival in named and hit.country not in named and hit.kind == "name":
+                hit = replace(hit, country=rival, kind="region")
+            apart.append(hit)
+        return apart
+
     @staticmethod
     def _pieces(text: str, start: int, end: int, kind: str) -> Iterator[tuple[int, int]]:
         """A name never crosses a line, a semicolon or a bracket; two people joined by "and" are two."""
@@ -181,7 +208,8 @@ class SpanFinder:
                 start = possessive.end()
                 continue
             rest = text[word.end() : end].lstrip()
-            if first in self._lexicon.stop and not self._is_known(text[start:end]) and rest[:1].isupper():
+            quoted = start > 0 and text[start - 1] in _QUOTES  # "El Mono": the article belongs to a nickname
+            if first in self._lexicon.stop and not quoted and not self._is_known(text[start:end]) and rest[:1].isupper():
                 start = word.end()
                 continue
             if self._lexicon.modifiers_before and self._is_demonym_before_title(text, word.start(), word.end(), end):

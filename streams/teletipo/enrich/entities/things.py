@@ -188,7 +188,7 @@ def _key(span: Span, gazetteer: Gazetteer, language: str) -> tuple[str, str]:
         return "LOC", f"={place.geonames_id}" if place and place.geonames_id else fold(span.text)
     if span.type == "LOC":
         reading = gazetteer.reading(span.text, language)
-        if reading is not None and reading.kind == "name":
+        if reading is not None and reading.kind == "name" and span.hit is None:
             return "LOC", f"={reading.country}"
     return span.type, fold(re.sub(r"^(?:the|el|la|los|las)\s", "", span.text, flags=re.IGNORECASE))
 
