@@ -156,6 +156,10 @@ def test_title_of_an_announced_link_goes_too() -> None:
     draft = cleaned("Llovió.\nTe puede interesar:\nLluvia récord en la capital\nEl río creció.")
     assert draft.text == "Llovió.\nEl río creció."
     assert [r.text for r in draft.removed] == ["Te puede interesar:", "Lluvia récord en la capital"]
+    listed = cleaned("Llovió en Quito.\nSeguí leyendo:\nLluvia récord en la capital\nEl mapa del agua\nQué dijo el intendente")
+    assert listed.text == "Llovió en Quito."
+    heading = cleaned("Llovió.\nTe puede interesar:\nLluvia récord\nEl día después\nEl río creció.")
+    assert heading.text == "Llovió.\nEl día después\nEl río creció."
     kept = cleaned("Llovió.\nSeguí leyendo\nEl río creció.")
     assert kept.text == "Llovió.\nEl río creció."
 

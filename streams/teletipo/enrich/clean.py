@@ -131,19 +131,22 @@ class Cleaner:
         return paragraph[found.end :].lstrip()
 
     def _read_story(self, paragraphs: list[str], body: _Body) -> None:
+        """Keep the story. A title follows the line that announces it; at the end of a story a list of titles may."""
+        paragraphs = [paragraph for paragraph in paragraphs if paragraph]
+        kinds = [self._boilerplate.kind(paragraph) for paragraph in paragraphs]
+        sentences = [at for at, kind in enumerate(kinds) if kind is None and not _is_title(paragraphs[at])]
+        last_sentence = sentences[-1] if sentences else -1
         link_open = False
-        for paragraph in filter(None, paragraphs):
-            kind = self._boilerplate.kind(paragraph)
+        for at, (paragraph, kind) in enumerate(zip(paragraphs, kinds, strict=True)):
             if kind is not None:
                 body.remove(kind, paragraph)
                 link_open = kind == "related" and self._boilerplate.is_open_link(paragraph)
-                continue
-            if link_open and len(paragraph) <= 200 and paragraph[-1] not in ".!?…":
+            elif link_open and _is_title(paragraph):
                 body.remove("related", paragraph)
+                link_open = at > last_sentence
+            else:
                 link_open = False
-                continue
-            link_open = False
-            self._keep(paragraph, body)
+                self._keep(paragraph, body)
 
     def _keep(self, paragraph: str, body: _Body) -> None:
         kept: list[str] = []
@@ -167,6 +170,10 @@ class Cleaner:
             offset = 0 if not draft.headline else len(draft.headline)
         limit = len(draft.text)
         draft.removed = [Removed(part.kind, part.text, min(part.at + offset, limit)) for part in body.removed]
+
+
+def _is_title(paragraph: str) -> bool:
+    return len(paragraph) <= 200 and paragraph.rstrip("\"”»’')")[-1:] not in (".", "!", "?", "…")
 
 
 def _same(paragraph: str, other: str) -> bool:
