@@ -18,6 +18,7 @@ from wire_stream import (
     environment,
     latest,
     read_all,
+    undelivered,
     wait_delivered,
     wait_for,
 )
@@ -269,3 +270,30 @@ def test_past_items_are_coded_again(settings: Make, start_worker: Start, open_wi
     assert done.stderr.splitlines()[-1] == "40 of 40 shown items came since 2020-01-01 and were coded again"
     assert len(read_all(made, "news.articles")) == before, "the same coder finds no difference"
     assert_lawful(made)
+
+
+def test_a_kill_overtakes_the_backlog(settings: Make, start_worker: Start, open_wire: Open) -> None:
+    made = settings(topic_partitions=1)
+    worker = start_worker(made).wait_ready()
+    wire = open_wire(made)
+    wire.send(item_id="victim", version=1, body=TREATY)
+    wire.flush()
+    wait_delivered(made)
+    for number in range(250):
+        wire.send(item_id=str(number), body=f"{TREATY} {VISIT} " * 8)
+    wire.send(item_id="249", version=0, status="canceled")
+    wire.send(item_id="victim", version=1, status="canceled")
+    wire.flush()
+    sent = time.time()
+    retracted = wait_for(
+        lambda: [m for m in read_all(made, "news.articles") if m.key == b"prueba:victim" and m.record["retracted"]],
+        30,
+        "not killed",
+    )
+    assert retracted[0].timestamp - sent <= 1.0
+    assert undelivered(made) > 0, "the backlog is still there"
+    wait_delivered(made)
+    shown, _ = assert_lawful(made)
+    assert "prueba:249" not in shown, "what was killed before its turn is never published"
+    assert len(shown) == 250
+    assert worker.process.poll() is None

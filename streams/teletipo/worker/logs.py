@@ -74,5 +74,7 @@ def set_up(settings: Settings) -> None:
     handler.addFilter(OnceInAWhile())
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
     logging.getLogger("teletipo").setLevel(settings.log_level)
+    # kafka-python serves the check of the topics only, and what fails there is told in one line of our own.
+    logging.getLogger("kafka").setLevel(logging.CRITICAL)
     # Faust logs its own steps under the name of the app's module.
     logging.getLogger("teletipo.worker.app").setLevel(logging.WARNING)

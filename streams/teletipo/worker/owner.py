@@ -10,6 +10,7 @@ import asyncio
 import heapq
 import logging
 import time
+from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -26,7 +27,7 @@ from teletipo.records.codec import dumps
 from teletipo.settings import Settings
 from teletipo.worker.kafka import MAX_REQUEST, Names, aiokafka_options, reader
 from teletipo.worker.outgoing import POSITION_KEY, Outgoing, position_in, position_record
-from teletipo.worker.plan import Context, Records, Step, records_of
+from teletipo.worker.plan import Context, Read, Records, Step, records_of
 from teletipo.worker.store import Store
 from teletipo.worker.units import Failure
 
@@ -61,13 +62,17 @@ class PartitionOwner:
         self.partition = partition
         self.position = 0
         """The next input offset that was not delivered yet."""
-        self.planned = 0
-        """The next input offset that was not planned yet; what is between is being enriched."""
+        self.seen = 0
+        """The next input offset that was not read yet; what is between waits or is being enriched."""
+        self.waiting: deque[Read] = deque()
+        """Inputs that were read and not planned yet; kills overtake what waits here."""
         self.backlog_end = 0
         """End of the input when the partition was opened; embargoes are released when it has been reached."""
         self.opened_at = 0.0
-        self.pending: set[str] = set()
-        """Keys with a step that is planned and not delivered."""
+        self.late_kills: dict[str, float] = {}
+        """Keys with a kill that waits for the end of a work under way, and when the kill was read."""
+        self.pending: Counter[str] = Counter()
+        """Keys of the works under way, with the number of works that have them."""
         self.closed = False
         self._settings = settings
         self._names = names
@@ -100,7 +105,7 @@ class PartitionOwner:
         start = known if known is not None else await committed(self.partition) or earliest
         if start < earliest:
             log.error("partition %d: retention deleted inputs %d to %d unread", self.partition, start, earliest - 1)
-        self.position = self.planned = max(start, earliest)
+        self.position = self.seen = max(start, earliest)
         self._find_due()
         self.opened_at = time.monotonic()
 

@@ -77,6 +77,21 @@ class Read:
     fault: InputError | None = None
     misplaced: bool = False
 
+    @property
+    def decides(self) -> bool:
+        """True if it says something of the item under whose key it stands."""
+        return self.parsed is not None and not self.misplaced
+
+    @property
+    def kills(self) -> bool:
+        """True if it takes its item back, should that be shown."""
+        return self.parsed is not None and not self.misplaced and self.parsed.item.status != "usable"
+
+    @property
+    def item_key(self) -> str:
+        """The key of the item; empty if the input could not be read."""
+        return self.parsed.item.key if self.parsed else ""
+
 
 def read(raw: Raw, partitions: int) -> Read:
     """Understand one input. Nothing in it makes this raise."""

@@ -1,8 +1,8 @@
 """What the worker does between Faust, which brings batches and assignments, and Kafka, which takes the transactions.
 
-Each batch is planned (kills leave at once), enriched in the pool, and delivered in the order of its offsets; the next batch is
-planned and enriched meanwhile. Whatever goes wrong inside ends the process with status 3: the topics hold all that counts, and a
-restart goes on exactly where the last transaction ended.
+Inputs are read ahead of what can be enriched, so that kills overtake the backlog. Batches of them are planned, enriched in the
+pool, and delivered in the order of their offsets; the next batch is planned and enriched meanwhile. Whatever goes wrong inside
+ends the process with status 3: the topics hold all that counts, and a restart goes on exactly where the last transaction ended.
 """
 
 from __future__ import annotations
@@ -38,6 +38,9 @@ log = logging.getLogger(__name__)
 
 IN_FLIGHT = 2
 """Batches between planning and delivery."""
+LOOK_AHEAD = 4_000
+"""Inputs that may wait to be planned; a kill overtakes them all."""
+LOOK_AHEAD_BYTES = 64 * 2**20
 SETTLE_SECONDS = 15.0
 """How long after a rebalance inputs may arrive out of step, because Faust had them in hand."""
 
@@ -63,6 +66,8 @@ class Runtime:
         self._slots = asyncio.Semaphore(IN_FLIGHT)
         self._queue: asyncio.Queue[list[Work]] = asyncio.Queue()
         self._works: dict[int, list[Work]] = {}
+        self._arrived = asyncio.Event()
+        self._room = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._claim: IO[str] | None = None
 
@@ -82,6 +87,7 @@ class Runtime:
         self.raw_producer = AIOKafkaProducer(**options, enable_idempotence=True, max_request_size=MAX_REQUEST)
         await self.admin.start()
         await self.raw_producer.start()
+        self._spawn(self._plan_in_order(), "plan")
         self._spawn(self._deliver_in_order(), "deliver")
         self._spawn(timers.release_when_due(self), "release")
         self._spawn(timers.expire_now_and_then(self), "expire")
@@ -127,6 +133,7 @@ class Runtime:
             for work in works:
                 work.done.set()
         self._works.clear()
+        self._room.set()
         self.metrics.partitions.set(0)
 
     async def assigned(self, partitions: Iterable[int]) -> None:
@@ -173,41 +180,98 @@ class Runtime:
     # the stream
 
     async def take(self, batch: Sequence[Raw]) -> None:
-        """Plan one batch of all partitions and queue it for delivery; waits while two are in flight."""
+        """Read one batch of all partitions; its kills are delivered here and now. Waits while too much is read ahead."""
         if self.draining:
             await asyncio.Event().wait()
-        await self._slots.acquire()
         by_partition: dict[int, list[Raw]] = {}
         for raw in batch:
             by_partition.setdefault(raw.partition, []).append(raw)
-        works = await asyncio.gather(*(self._plan(partition, raws) for partition, raws in by_partition.items()))
-        planned = [work for work in works if work is not None]
-        steps = [(work, step) for work in planned for step in work.steps if step.upsert]
-        for priority, again in ((Priority.STREAM, False), (Priority.RECODE, True)):
-            chosen = [(work, step) for work, step in steps if (step.reason == "recoded") is again]
-            jobs = [job for _, step in chosen if (job := step.job()) is not None]
-            for (work, step), future in zip(chosen, self.pool.submit(jobs, priority), strict=True):
-                work.futures.append((step, future))
-        self._queue.put_nowait(planned)
+        await asyncio.gather(*(self._see(partition, raws) for partition, raws in by_partition.items()))
+        self._arrived.set()
+        while self._too_far_ahead():
+            self._room.clear()
+            await self._room.wait()
 
-    async def _plan(self, partition: int, raws: list[Raw]) -> Work | None:
+    def _too_far_ahead(self) -> bool:
+        waiting = [one.raw for owner in self.owners.values() for one in owner.waiting]
+        return len(waiting) >= LOOK_AHEAD or sum(len(raw.value or b"") for raw in waiting) >= LOOK_AHEAD_BYTES
+
+    async def _see(self, partition: int, raws: list[Raw]) -> None:
+        begun = time.monotonic()
         owner = await self._owner(partition)
         if owner is None:
-            return None
+            return
         fresh = await self._in_sequence(owner, raws)
         if not fresh:
-            return None
-        work = Work(owner, reads=[read(raw, self.partitions) for raw in fresh], next_offset=fresh[-1].offset + 1)
-        owner.planned = fresh[-1].offset + 1
+            return
+        reads = [read(raw, self.partitions) for raw in fresh]
+        owner.seen = fresh[-1].offset + 1
+        owner.waiting.extend(reads)
+        killed = {one.item_key: begun for one in reads if one.kills}
+        if killed:
+            await self._kill_ahead(owner, killed)
+
+    async def _kill_ahead(self, owner: PartitionOwner, killed: dict[str, float]) -> None:
+        """Deliver kills before what was read earlier of other items, in a transaction of their own without the position.
+
+        All that waits of a killed item is decided with its kill, so that its own order is kept; when its inputs' turn comes
+        they are silent, because the state is past them. An item with a work under way has to wait for that, and an item that is
+        shown again by what waits has to wait for its turn. `killed` are keys with the time when the kill was read.
+        """
+        by_key: dict[str, list[Read]] = {key: [] for key in killed if key not in owner.pending}
+        for one in owner.waiting:
+            if one.item_key in by_key:
+                by_key[one.item_key].append(one)
+        owner.late_kills.update((key, begun) for key, begun in killed.items() if key in owner.pending)
+        by_key = {key: inputs for key, inputs in by_key.items() if inputs}
+        if not by_key:
+            return
+        work = Work(owner, set(by_key), begun=min(killed[key] for key in by_key))
         self.begin(work)
+        try:
+            steps = self._steps(work, by_key)
+            await self._deliver_kills(work, [step for step in steps if not step.upsert])
+        except Fenced:
+            if not owner.closed:
+                raise
+        finally:
+            self._finish(work)
+
+    async def _plan_in_order(self) -> None:
+        while True:
+            await self._slots.acquire()
+            while self.draining or not (chunk := self._next_chunk()):
+                self._arrived.clear()
+                await self._arrived.wait()
+            self._room.set()
+            await asyncio.gather(*(self._plan(work) for work in chunk))
+            steps = [(work, step) for work in chunk for step in work.steps if step.upsert]
+            for priority, again in ((Priority.STREAM, False), (Priority.RECODE, True)):
+                chosen = [(work, step) for work, step in steps if (step.reason == "recoded") is again]
+                jobs = [job for _, step in chosen if (job := step.job()) is not None]
+                for (work, step), future in zip(chosen, self.pool.submit(jobs, priority), strict=True):
+                    work.futures.append((step, future))
+            self._queue.put_nowait(chunk)
+
+    def _next_chunk(self) -> list[Work]:
+        """The next inputs of all partitions, together a batch, as works that are begun: their keys are reserved from here on."""
+        owners = [owner for owner in self.owners.values() if owner.waiting]
+        share = -(-self.settings.worker_batch // max(1, len(owners)))
+        works = []
+        for owner in owners:
+            reads = [owner.waiting.popleft() for _ in range(min(share, len(owner.waiting)))]
+            keys = {one.item_key for one in reads if one.decides}
+            work = Work(owner, keys, reads=reads, next_offset=reads[-1].raw.offset + 1)
+            self.begin(work)
+            works.append(work)
+        return works
+
+    async def _plan(self, work: Work) -> None:
         try:
             await self._plan_reads(work)
         except Fenced:
-            self._finish(work)
-            if owner.closed:
-                return None
-            raise
-        return work
+            if not work.owner.closed:
+                raise
 
     async def _plan_reads(self, work: Work) -> None:
         reads = work.reads
@@ -215,41 +279,57 @@ class Runtime:
         work.letters = [letter(one.raw, self.names.full(RAW), one.fault) for one in reads if one.fault and not one.parsed]
         by_key: dict[str, list[Read]] = {}
         for one in reads:
-            if one.parsed and not one.misplaced:
-                by_key.setdefault(one.parsed.item.key, []).append(one)
+            if one.decides:
+                by_key.setdefault(one.item_key, []).append(one)
         # A key whose last step is not delivered yet cannot be decided on what that will leave; the others do not wait for it.
-        await self._decide(work, {key: by_key.pop(key) for key in list(by_key) if key not in work.owner.pending})
-        while by_key:
+        await self._decide(work, {key: by_key.pop(key) for key in list(by_key) if not self._blocked(work, key)})
+        if by_key:
             await self._settled(work)
-            await self._decide(work, {key: by_key.pop(key) for key in list(by_key) if key not in work.owner.pending})
+            await self._decide(work, by_key)
 
     async def _decide(self, work: Work, by_key: dict[str, list[Read]]) -> None:
-        """Decide these keys; kills are delivered here and now, in a transaction of their own without the position."""
-        work.keys.update(by_key)
-        work.owner.pending.update(by_key)
+        """Decide these keys; their kills go first, in a transaction of their own without the position."""
+        steps = self._steps(work, by_key)
+        await self._forward(step for step in steps if not step.retract)
+        await self._deliver_kills(work, [step for step in steps if step.retract])
+        work.steps += [step for step in steps if not step.retract]
+
+    def _steps(self, work: Work, by_key: dict[str, list[Read]]) -> list[Step]:
         now = datetime.now(UTC)
         steps = [_step(key, work.owner.state_of(key), inputs, now) for key, inputs in by_key.items()]
-        steps = [step for step in steps if not step.idle]
-        await self._forward(steps)
-        kills = [step for step in steps if step.retract]
-        if kills:
-            count(self.metrics, await work.owner.deliver(kills, [], None))
-            for _ in kills:
-                self.metrics.kill_seconds.observe(time.monotonic() - work.begun)
-        work.steps += [step for step in steps if not step.retract]
+        return [step for step in steps if not step.idle]
+
+    async def _deliver_kills(self, work: Work, kills: list[Step]) -> None:
+        if not kills:
+            return
+        await self._forward(kills)
+        count(self.metrics, await work.owner.deliver(kills, [], None))
+        for _ in kills:
+            self.metrics.kill_seconds.observe(time.monotonic() - work.begun)
+
+    def _earlier(self, work: Work) -> list[Work]:
+        works = self._works.get(work.owner.partition, [])
+        return works[: works.index(work)] if work in works else []
+
+    def _blocked(self, work: Work, key: str) -> bool:
+        return any(key in other.keys for other in self._earlier(work))
 
     async def _settled(self, work: Work) -> None:
         """Wait for the works of this partition that were begun before."""
-        for other in list(self._works.get(work.owner.partition, ())):
-            if other is not work:
-                await other.done.wait()
+        for other in self._earlier(work):
+            await other.done.wait()
 
     def begin(self, work: Work) -> None:
         """Reserve the keys of a work until it is delivered."""
+        work.owner.pending.update(work.keys)
         self._works.setdefault(work.owner.partition, []).append(work)
 
     def _finish(self, work: Work) -> None:
-        work.owner.pending -= work.keys
+        pending = work.owner.pending
+        pending.subtract(work.keys)
+        for key in work.keys:
+            if pending[key] <= 0:
+                del pending[key]
         works = self._works.get(work.owner.partition, [])
         if work in works:
             works.remove(work)
@@ -281,8 +361,8 @@ class Runtime:
         await asyncio.gather(*futures)
 
     async def _in_sequence(self, owner: PartitionOwner, raws: Iterable[Raw]) -> list[Raw]:
-        """The inputs that come next, without those planned already, up to the first that must wait for one before it."""
-        expected = owner.planned
+        """The inputs that come next, without those read already, up to the first that must wait for one before it."""
+        expected = owner.seen
         fresh: list[Raw] = []
         for raw in raws:
             if raw.offset < expected:
@@ -338,6 +418,9 @@ class Runtime:
             raise
         finally:
             self._finish(work)
+        free = {key: work.owner.late_kills.pop(key) for key in work.keys & work.owner.late_kills.keys()}
+        if free:
+            await self._kill_ahead(work.owner, free)
         self.progressed_at = time.monotonic()
         self.metrics.latency.labels("enrich").observe(enriched - work.begun)
         self.metrics.latency.labels("deliver").observe(self.progressed_at - enriched)

@@ -43,7 +43,6 @@ async def _release(runtime: Runtime, owner: PartitionOwner) -> None:
     if not steps:
         return
     work = Work(owner, {step.key for step in steps}, steps)
-    owner.pending |= work.keys
     runtime.begin(work)
     shown = [step for step in steps if step.upsert]
     jobs = [job for step in shown if (job := step.job()) is not None]
@@ -88,7 +87,6 @@ async def expire(runtime: Runtime, owner: PartitionOwner, start: bytes) -> bytes
     ]  # fmt: skip
     if forgotten:
         work = Work(owner, set(forgotten), letters=[state_record(key, None) for key in forgotten])
-        owner.pending |= work.keys
         runtime.begin(work)
         await runtime.deliver(work)
         log.info("partition %d: forgot %d items that were idle", owner.partition, len(forgotten))

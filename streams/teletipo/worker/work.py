@@ -14,7 +14,7 @@ from teletipo.worker.units import Result
 
 @dataclass(slots=True)
 class Work:
-    """A partition's share of a batch, or its releases, on the way to delivery. No two works at once have a key in common."""
+    """A partition's share of a batch, or its releases, on the way to delivery. A later one waits with keys of an earlier one."""
 
     owner: PartitionOwner
     keys: set[str] = field(default_factory=set)
