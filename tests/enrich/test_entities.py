@@ -161,6 +161,26 @@ def test_cities_of_one_name_are_told_by_their_country(body: str, name: str, geon
     assert entity(linked(body), name).geonames_id == geonames_id
 
 
+@pytest.mark.parametrize(
+    ("body", "language", "name", "country"),
+    [
+        ("El Gobierno español protestó.", "es", "Gobierno", "ESP"),
+        ("El Ejército de Israel entró en la ciudad.", "es", "Ejército", "ISR"),
+        ("El Banco Central de Chile subió la tasa.", "es", "Banco Central de Chile", "CHL"),
+        ("La empresa china Huawei negó todo.", "es", "Huawei", "CHN"),
+        ("El ruso Dmitri Prueba ganó.", "es", "Dmitri Prueba", "RUS"),
+        ("El ministro de Economía de Brasil, Fernando Prueba, renunció.", "es", "Fernando Prueba", "BRA"),
+        ("The Bank of Japan raised rates.", "en", "Bank of Japan", "JPN"),
+        ("Chinese Foreign Minister Wang Prueba spoke.", "en", "Wang Prueba", "CHN"),
+    ],
+)
+def test_country_by_evidence(body: str, language: str, name: str, country: str) -> None:
+    draft = linked(body, language=language)
+    match = next((e for e in draft.entities if e.name.split()[0] == name.split()[0] and e.type in ("PER", "ORG")), None)
+    assert match is not None, found(draft)
+    assert match.country == country
+
+
 def test_states_of_one_name_are_told_by_the_text() -> None:
     draft = linked("The governor of Georgia, Brian Prueba, flew to Texas. The United States votes in November.", language="en")
     assert entity(draft, "Georgia").country == "USA"

@@ -14,7 +14,8 @@ from typing import NamedTuple, cast
 from teletipo.enrich.entities.descriptions import Describer, main_country
 from teletipo.enrich.entities.joining import is_title_case
 from teletipo.enrich.entities.lexicon import Offices, offices
-from teletipo.enrich.entities.spans import SpanFinder, occurrences
+from teletipo.enrich.entities.occurrences import occurrences
+from teletipo.enrich.entities.spans import SpanFinder
 from teletipo.enrich.entities.things import Span, Thing, gather, nearest
 from teletipo.enrich.model import Draft
 from teletipo.gazetteer import Gazetteer, Known, Place, fold

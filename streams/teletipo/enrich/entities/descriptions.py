@@ -72,7 +72,7 @@ class Describer:
                 thing.classes |= described.classes
                 thing.generic |= described.generic
             described = thing
-        self._demonyms_before(text, [thing for thing in things if thing.type != "LOC"])
+        self._demonyms_before(text, [thing for thing in things if thing.type != "LOC"], owner)
         people = [thing for thing in things if thing.type == "PER"]
         for phrase in pending:
             self._resolve(phrase, people)
@@ -219,7 +219,7 @@ class Describer:
         if phrase.countries:
             thing.countries[phrase.countries[0]] += 2
 
-    def _demonyms_before(self, text: str, things: list[Thing]) -> None:
+    def _demonyms_before(self, text: str, things: list[Thing], owner: dict[int, tuple[Span, Thing]]) -> None:
         """ "El ruso Dmitri Ruiz", "the Chinese company Alba", "Ukraine's Olena Prueba": the state of the name after it."""
         for thing in things:
             if thing.known is not None:
@@ -232,9 +232,15 @@ class Describer:
                 if reading is not None and reading.country and (reading.kind in ("demonym", "regional") or bare != last):
                     thing.countries[reading.country] += 1
                 if thing.type == "ORG":
-                    self._demonym_after(text, span, thing)
+                    self._state_after(text, span, thing, owner)
 
-    def _demonym_after(self, text: str, span: Span, thing: Thing) -> None:
+    def _state_after(self, text: str, span: Span, thing: Thing, owner: dict[int, tuple[Span, Thing]]) -> None:
+        """ "Gobierno español", "Ejército de Israel", "Army of Sudan"."""
+        complement = _COMPLEMENT.match(text, span.end)
+        named = owner.get(complement.end()) if complement else None
+        if named is not None and named[1].type == "LOC" and named[1].country:
+            thing.countries[named[1].country] += 1
+            return
         following = _LOWER_WORD_AFTER.match(text, span.end)
         if following and not self._lexicon.modifiers_before and (country := self._demonym(following[1])):
             thing.countries[country] += 1

@@ -35,6 +35,7 @@ class Offices:
     modifiers_before: bool
     locatives: frozenset[str]
     located: re.Pattern[str]
+    institutions: re.Pattern[str]
     after_verbs: frozenset[str]
     stop: frozenset[str]
     org_heads: frozenset[str]
@@ -111,6 +112,7 @@ def offices(language: str) -> Offices:
         modifiers_before=words["modifiers"] == "before",
         locatives=frozenset(words["locatives"]),
         located=_located(words["locatives"]),
+        institutions=_institutions(heads["ORG"], words["modifiers"] == "before"),
         after_verbs=frozenset(words["after_verbs"]),
         stop=frozenset(table["quantities"]["stop"]),
         org_heads=frozenset(heads["ORG"]),
@@ -132,6 +134,15 @@ def offices(language: str) -> Offices:
 def initials(name: str) -> str:
     """The capitals of a name's words: "Banco Central Europeo" gives "BCE"."""
     return "".join(word[0] for word in name.replace("-", " ").split() if word[0].isupper())
+
+
+def _institutions(heads: list[str], complements: bool) -> re.Pattern[str]:
+    """ "Bank of Japan" where names have their complement after "of", else "el Ejército": an article and the head alone."""
+    words = "|".join(re.escape(head) for head in sorted(heads, key=lambda head: -len(head)))
+    capital = r"[^\W\d_a-zß-öø-ÿ][\w'’-]+"
+    if complements:
+        return re.compile(rf"\b((?:{words}) of (?:the )?{capital}(?: {capital})*)")
+    return re.compile(rf"\b(?:[Ee]l|[Ll]a|del|al) ({words})(?!\w)")
 
 
 def _located(prepositions: list[str]) -> re.Pattern[str]:

@@ -37,7 +37,6 @@ _BETWEEN_PEOPLE = re.compile(
 _NAME_PARTICLE = r"(?:de|del|la|las|los|y|e|da|do|dos|von|van|der|bin|al)"
 _PERSON = re.compile(rf"[^\W\d_a-zß-öø-ÿ][\w'’.-]+(?: (?:{_NAME_PARTICLE} ){{0,2}}[^\W\d_a-zß-öø-ÿ][\w'’-]+){{0,4}}")
 _LOWER_WORD = re.compile(r"(?<![\w'’])[a-zß-öø-ÿ]\w+")
-_CAPITAL = re.compile(r"(?<![^\W_])[^\W\d_a-zß-öø-ÿ][\w.]*")
 
 
 class SpanFinder:
@@ -55,7 +54,7 @@ class SpanFinder:
         recognised = self._recognised(doc, text, titles, shouted)
         recognised += self._titled_people(text, titles, {span.start for span in recognised if span.type == "PER"})
         recognised += self._located_cities(text, {span.start for span in recognised})
-        recognised += self._acronyms(text, shouted, {span.start for span in recognised})
+        recognised += self._organisations(text, shouted, titles, {span.start for span in recognised})
         spans = self._merge(recognised, self._told_apart(self._gazetteer.scan(text, self._language)), text)
         spans = self._joiner.join(spans, text, titles, headline_end if is_title_case(text[:headline_end]) else 0)
         self._settle_types(spans, text)
@@ -153,9 +152,15 @@ class SpanFinder:
                 spans.append(Span(found.start(1), found.end(1), found[1], "LOC", recognised=True))
         return spans
 
-    def _acronyms(self, text: str, shouted: int, known: set[int]) -> list[Span]:
-        """Acronyms that the recogniser missed: they name organisations, but for a few."""
-        return [
+    def _organisations(self, text: str, shouted: int, titles: list[Title], known: set[int]) -> list[Span]:
+        """Acronyms and institutions that the recogniser missed ("SRE", "el Ejército", "Bank of Japan")."""
+        known |= {offset for title in titles for offset in range(title.start, title.end)}
+        institutions = [
+            Span(found.start(1), found.end(1), found[1], "ORG", recognised=True)
+            for found in self._lexicon.institutions.finditer(text, shouted)
+            if found.start(1) not in known
+        ]
+        return institutions + [
             Span(found.start(), found.end(), found[0], "ORG", recognised=True)
             for found in _ACRONYM.finditer(text, shouted)
             if found.start() not in known and found[0] not in self._lexicon.no_acronyms and not _ROMAN.fullmatch(found[0])
@@ -369,31 +374,3 @@ class _LowerWords:
         if self._words is None:
             self._words = set(_LOWER_WORD.findall(self._text))
         return word in self._words
-
-
-def names_by_first_word(names: Iterable[str]) -> dict[str, list[str]]:
-    """Names keyed by their first word, longest first, for a search of all their occurrences."""
-    table: dict[str, list[str]] = {}
-    for name in set(names):
-        first = _CAPITAL.match(name)
-        if first:
-            table.setdefault(first[0].rstrip("."), []).append(name)
-    for entries in table.values():
-        entries.sort(key=lambda name: (-len(name), name))
-    return table
-
-
-def occurrences(text: str, names: Iterable[str]) -> Iterator[tuple[int, int, str]]:
-    """Every whole-word occurrence of the names in a text, longest first at each place."""
-    table = names_by_first_word(names)
-    done = 0
-    for word in _CAPITAL.finditer(text):
-        start = word.start()
-        if start < done:
-            continue
-        for name in table.get(word[0].rstrip("."), ()):
-            end = start + len(name)
-            if text.startswith(name, start) and not (text[end : end + 1].isalnum() or text[end : end + 1] == "_"):
-                yield start, end, name
-                done = end
-                break
