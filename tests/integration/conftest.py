@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from teletipo.settings import Settings
@@ -15,8 +16,8 @@ def start_worker(tmp_path: Path) -> Iterator[Callable[..., WorkerProcess]]:
     """Starts worker processes; whatever is left of them at the end is killed."""
     started: list[WorkerProcess] = []
 
-    def start(settings: Settings, fault: str | None = None, extra: dict[str, str] | None = None) -> WorkerProcess:
-        worker = WorkerProcess(settings, tmp_path / "logs", fault, extra)
+    def start(settings: Settings, **how: Any) -> WorkerProcess:
+        worker = WorkerProcess(settings, tmp_path / "logs", **how)
         started.append(worker)
         return worker
 

@@ -226,3 +226,18 @@ def test_only_transactions_write_the_group_offset(settings: Make, start_worker: 
     assert worker.stop() == 0
     assert undelivered(made) == 0
     assert_each_once(made, 80)
+
+
+def test_the_supervisor_starts_a_killed_worker_again(settings: Make, start_worker: Start, open_wire: Open) -> None:
+    made = settings(worker_session_seconds=2)
+    wire = open_wire(made)
+    supervisor = start_worker(made, options=["--restart"]).wait_ready()
+    send_many(wire, 50)
+    wait_delivered(made)
+    victim = next(child for child in supervisor.children() if "worker" in child.cmdline())
+    victim.kill()
+    send_many(wire, 50, start=50)
+    wait_delivered(made)
+    assert "starting it again" in supervisor.log
+    assert supervisor.stop() == 0
+    assert_each_once(made, 100)

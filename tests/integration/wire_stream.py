@@ -10,7 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -36,10 +36,18 @@ def environment(settings: Settings) -> dict[str, str]:
 class WorkerProcess:
     """A `teletipo worker` of its own process; `fault` names where `faulty_worker.py` kills it, `extra` are more variables."""
 
-    def __init__(self, settings: Settings, folder: Path, fault: str | None = None, extra: dict[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        folder: Path,
+        fault: str | None = None,
+        extra: dict[str, str] | None = None,
+        options: Sequence[str] = (),
+    ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.log_file = folder / f"worker-{time.monotonic_ns()}.log"
         command = [sys.executable, str(HERE / "faulty_worker.py"), fault] if fault else [sys.executable, "-c", _MAIN, "worker"]
+        command += options
         with self.log_file.open("wb") as log:
             self.process = subprocess.Popen(
                 command, env=environment(settings) | (extra or {}), stdout=log, stderr=log, cwd=folder

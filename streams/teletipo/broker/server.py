@@ -97,7 +97,12 @@ class EmbeddedBroker:
             # One that was killed a moment ago may still be seen, or one that is stopping: it ends instead of answering.
             if found is None or not self._gets_ready(found):
                 found = self._launch()
-                if not self._gets_ready(found):
+                try:
+                    ready = self._gets_ready(found)
+                except KeyboardInterrupt:
+                    psutil.Process(found.pid).kill()
+                    raise
+                if not ready:
                     reason = _reason(self._log_tail())
                     raise BrokerStartFailed(f"Kafka ended at its start: {reason}; all of it: {self.log_file}")
             return found
