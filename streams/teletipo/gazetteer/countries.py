@@ -89,7 +89,8 @@ class CountryNames:
     def _add_names(self, kind: HitKind, iso3: str, names: tuple[str, ...] | list[str]) -> None:
         for name in names:
             reading_kind: ReadingKind = kind  # type: ignore[assignment]
-            self._names.setdefault(fold(without_article(name)), Reading(iso3, reading_kind))
+            bare = name if name[0].isupper() else without_article(name)  # "La Paz" is not called "Paz"
+            self._names.setdefault(fold(bare), Reading(iso3, reading_kind))
             self.hits.setdefault(name, (kind, iso3))
 
     def _add_demonyms(self, language: str, countries: dict[str, Country]) -> None:
@@ -128,7 +129,10 @@ class CountryNames:
         return self._read[text]
 
     def _exact(self, text: str) -> Reading | None:
-        bare = without_article(text.strip().removesuffix("'s").removesuffix("’s"))
+        whole = text.strip().removesuffix("'s").removesuffix("’s")
+        if whole[:1].isupper() and (reading := self._names.get(fold(whole))) is not None:
+            return reading
+        bare = without_article(whole)
         folded = fold(bare)
         if any(c.isupper() for c in bare) or "." in bare:
             reading = self._names.get(folded)

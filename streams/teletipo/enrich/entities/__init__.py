@@ -80,7 +80,9 @@ class EntityLinker:
         """How much the text speaks of each state, the most spoken of as 1."""
         weights: Counter[str] = Counter()
         for thing in things:
-            for country in {thing.country, *(span.hit.country for span in thing.spans if span.hit)} - {None}:
+            for country in {thing.country, *(span.hit.country for span in thing.spans if span.hit and not span.hit.weak)} - {
+                None
+            }:
                 weights[cast(str, country)] += len(thing.spans) * (2 if thing.country else 1)
             weights.update(thing.countries)
         if draft.dateline:
