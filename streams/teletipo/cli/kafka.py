@@ -5,14 +5,22 @@ from __future__ import annotations
 import sys
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from teletipo.broker.server import EmbeddedBroker
+from teletipo.errors import BrokerStartFailed
 from teletipo.settings import load_settings
+
+if TYPE_CHECKING:
+    from teletipo.broker.server import EmbeddedBroker
 
 
 def _broker() -> EmbeddedBroker:
+    try:
+        from teletipo.broker.server import EmbeddedBroker
+    except ImportError:
+        raise BrokerStartFailed("the embedded broker is not installed: pip install 'teletipo[kafka]'") from None
     return EmbeddedBroker(load_settings(), report=lambda line: click.echo(line, err=True))
 
 

@@ -34,6 +34,7 @@ from teletipo.worker.units import Failure
 log = logging.getLogger(__name__)
 
 TRANSACTION_MS = 10_000
+QUIET_SECONDS = 60.0
 REFUSED = (MessageSizeTooLargeError, TopicAuthorizationFailedError)
 """What Kafka will answer to this record whenever it is sent: its input becomes a dead letter."""
 
@@ -214,6 +215,16 @@ class PartitionOwner:
         for entry in again:
             heapq.heappush(self._due, entry)
         return list(keys.items())
+
+    @property
+    def caught_up(self) -> bool:
+        """True when the backlog of the opening is done, so that what is due may be released.
+
+        The markers of a feeder that uses transactions, against the contract, can be the last offsets of a partition: after a
+        minute without anything to do the backlog counts as done too.
+        """
+        quiet = not self.waiting and not self.pending and time.monotonic() - self.opened_at > QUIET_SECONDS
+        return self.position >= self.backlog_end or quiet
 
     @property
     def next_due(self) -> datetime | None:

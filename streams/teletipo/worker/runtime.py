@@ -379,7 +379,7 @@ class Runtime:
         Just after a rebalance Faust may still hand over what it had; later, going on would lose inputs.
         """
         first = await self._first_from(owner.partition, expected)
-        if first is None or first >= offset:
+        if first is not None and first >= offset:
             log.error("partition %d: inputs %d to %d are gone from the topic", owner.partition, expected, offset - 1)
             return False
         if time.monotonic() - owner.opened_at < SETTLE_SECONDS:

@@ -36,7 +36,7 @@ async def release_when_due(runtime: Runtime) -> None:
 
 
 async def _release(runtime: Runtime, owner: PartitionOwner) -> None:
-    if owner.closed or owner.position < owner.backlog_end:
+    if owner.closed or not owner.caught_up:
         return
     now = datetime.now(UTC)
     steps = [step for key, state in owner.due(now, RELEASES) if (step := _release_step(owner, key, state, now))]
