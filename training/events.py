@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 import orjson
-from bench.quality_events import SETS, _dated, _pairs, code, read_lines, reliability, shared
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 from teletipo.enrich.clean import Cleaner
@@ -20,6 +19,8 @@ from teletipo.enrich.events import EventCoder
 from teletipo.enrich.events.examples import reading_stages
 from teletipo.enrich.model import Draft, Stage
 from teletipo.settings import load_settings
+
+from bench.quality_events import SETS, _dated, _pairs, code, read_lines, reliability, shared
 
 TARGET = Path(__file__).parents[1] / "streams" / "teletipo" / "enrich" / "events" / "confidence.json"
 STRENGTH = 0.35

@@ -19,7 +19,7 @@ from teletipo.enrich.events.dedup import merge
 from teletipo.enrich.events.features import features_of, noise_of
 from teletipo.enrich.events.identity import event_id
 from teletipo.enrich.events.lexicon import Lexicon, known_verbs, load_lexicon
-from teletipo.enrich.events.matching import Match, Matcher, Rejected, term_at
+from teletipo.enrich.events.matching import Match, Matcher, Rejected, word_at
 from teletipo.enrich.events.modality import Status, status_of
 from teletipo.enrich.events.participants import Cast, Side
 from teletipo.enrich.events.places import Places
@@ -176,6 +176,7 @@ class _Article:
         self.predicates = Predicates(self.view)
         self.matcher = Matcher(self.view, lexicon, self.cast, self.predicates)
         self.home, self.countries = self._countries()
+        self._noise_cache: dict[str, float] | None = None
         self.places = Places(self.view, self.cast, self.countries)
         self.anchor = self._anchor()
 
@@ -191,6 +192,11 @@ class _Article:
         self._from_lead(trace.coded)
         trace.coded = merge(trace.coded, self.view)
         return trace
+
+    def _noise(self) -> dict[str, float]:
+        if self._noise_cache is None:
+            self._noise_cache = noise_of(self.view)
+        return self._noise_cache
 
     def _from_lead(self, coded: list[Coded]) -> None:
         """A headline has the day and place of the lead, where the same people act (coding.md, 2 and 15)."""
@@ -377,7 +383,7 @@ class _Article:
             match, kind, mode, cameo, status, actors, recipients, claimed, days, place,
             self._trigger(match), self._contexts(match),
         )  # fmt: skip
-        coded.features = features_of(coded, view, self.draft.body_start, self.anchor, noise_of(view, self.draft.headline))
+        coded.features = features_of(coded, view, self.draft.body_start, self.anchor, self._noise())
         coded.confidence = confidence.score(coded.features)
         return coded
 
@@ -461,8 +467,8 @@ class _Article:
         first, last = view.sentences[view.sentence_of[token]]
         near = range(max(first, token - 15), min(last, token + 18))
         for row in self.lexicon.refinements:
-            named = row.type == match.entry.type and any(term_at(view, t, row.words) for t in near)
-            if named and not any(term_at(view, t, row.unless) for t in near):
+            named = row.type == match.entry.type and any(word_at(view, t, row.words) for t in near)
+            if named and not any(word_at(view, t, row.unless) for t in near):
                 return row.mode, row.cameo
         return mode, cameo
 
@@ -519,11 +525,12 @@ class _Article:
 
     def _countries(self) -> tuple[str | None, dict[str, float]]:
         """The home state of the article (dateline, else the state named most), and weights for places of the same name."""
-        text = self.draft.text
         counts: Counter[str] = Counter()
-        for reading in self.gazetteer.evidence(text[:3000], self.draft.language or "es"):
-            if reading.country:
-                counts[reading.country] += 1
+        for entity in self.draft.entities:
+            if entity.country:
+                counts[entity.country] += len(entity.mentions)
+        if not counts:
+            counts.update(self.cast.evidence(0, min(3000, len(self.draft.text))))
         home = None
         if self.draft.dateline:
             home = self._dateline_place(self.draft.dateline)

@@ -17,7 +17,8 @@ def merge(coded: list[Coded], view: View) -> list[Coded]:
     """Merge wordings of the same act; the best one takes over what it lacks from the others."""
     out: list[Coded] = []
     for event in sorted(coded, key=lambda c: -_clarity(c)):
-        twin = next((o for o in out if _same(o, event, view)), None)
+        twins = [o for o in out if _same(o, event, view)]
+        twin = max(twins, key=lambda o: _shared(o, event), default=None)
         if twin is None:
             out.append(event)
         else:
@@ -92,6 +93,11 @@ def _compatible(a: list[Side], b: list[Side]) -> bool | None:
     return bool(keys_a & keys_b)
 
 
+def _shared(a: Coded, b: Coded) -> int:
+    """How many kinds of sides two wordings share, for the choice among several events."""
+    return (_compatible(a.actors, b.actors) is True) + (_compatible(a.recipients, b.recipients) is True) + (a.days == b.days)
+
+
 def _keys(side: Side) -> list[str]:
     p = side.participant
     keys = [p.entity or p.name.casefold()]
@@ -108,8 +114,8 @@ def _absorb(best: Coded, other: Coded) -> None:
     best.also.sort()
     if best.days is None and other.days is not None:
         best.days = other.days
-    if best.place is None:
-        best.place = other.place
+    if best.place is None or (best.place.country is None and other.place is not None and other.place.country is not None):
+        best.place = other.place or best.place
     if not best.actors:
         best.actors = other.actors
     if not best.recipients:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,7 +26,25 @@ class Term:
     tag: str | None = None
 
 
-Condition = tuple[Term, ...]
+@dataclass(slots=True, frozen=True)
+class Condition:
+    """What may stand in a relation: single words, phrases by their first word, tags of participants."""
+
+    singles: frozenset[str]
+    phrases: dict[str, tuple[tuple[str, ...], ...]]
+    tags: frozenset[str]
+
+
+def condition(members: Iterable[Term]) -> Condition:
+    """Gather terms for fast look-up."""
+    phrases: dict[str, tuple[tuple[str, ...], ...]] = {}
+    rows = list(members)
+    for term in rows:
+        if len(term.words) > 1:
+            phrases[term.words[0]] = (*phrases.get(term.words[0], ()), term.words)
+    return Condition(
+        frozenset(t.words[0] for t in rows if len(t.words) == 1), phrases, frozenset(t.tag for t in rows if t.tag is not None)
+    )
 
 
 @dataclass(slots=True, frozen=True)
@@ -100,7 +118,7 @@ def _conditions(row: Any, classes: dict[str, list[str]], what: str) -> dict[str,
     for relation, members in row.items():
         if not isinstance(members, list) or not members:
             raise Fault(f"{what}.{relation} must be a list of words")
-        out[relation] = tuple(terms(members, classes))
+        out[relation] = condition(terms(members, classes))
     return out
 
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from teletipo.enrich.events.coder import Coded
 
 
-def noise_of(view: View, headline: str | None) -> dict[str, float]:
+def noise_of(view: View) -> dict[str, float]:
     """How much of the article is sport, fiction, finance or weather: words of each kind per 20 words, at most 1."""
     size = max(20, len(view.lower))
     out = {}

@@ -10,7 +10,7 @@ from importlib import resources
 from typing import Any
 
 from teletipo import codebook, languages
-from teletipo.enrich.events.entry import SIDES, Entry, Fault, Term, read_entry, terms
+from teletipo.enrich.events.entry import SIDES, Condition, Entry, Fault, condition, read_entry, terms
 from teletipo.errors import LexiconError
 
 
@@ -27,8 +27,8 @@ class Refinement:
     """A finer mode and code where one of `words` stands in the clause, or heads the doer."""
 
     type: str
-    words: tuple[Term, ...]
-    unless: tuple[Term, ...]
+    words: Condition
+    unless: Condition
     mode: str | None
     cameo: str
 
@@ -112,7 +112,7 @@ def _refinements(language: str) -> tuple[Refinement, ...]:
         rule = codebook.types()[row["type"]]
         if row["cameo"] not in codebook.cameo() or row.get("mode") not in (None, *rule.modes):
             raise LexiconError(f"languages/{language}/refine.toml: {row['type']}/{row.get('mode')} {row['cameo']} is no coding")
-        words, unless = tuple(terms(row["words"], classes)), tuple(terms(row.get("unless", []), classes))
+        words, unless = condition(terms(row["words"], classes)), condition(terms(row.get("unless", []), classes))
         out.append(Refinement(row["type"], words, unless, row.get("mode"), row["cameo"]))
     return tuple(out)
 

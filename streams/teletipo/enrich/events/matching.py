@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from teletipo.enrich.events.entry import Condition, Entry, Term
+from teletipo.enrich.events.entry import Condition, Entry
 from teletipo.enrich.events.lexicon import Lexicon
 from teletipo.enrich.events.participants import ARMED, Cast
 from teletipo.enrich.events.predicates import Argument, Predicate, Predicates
@@ -156,10 +156,10 @@ class Matcher:
             )
         for head in self._relation_heads(p, relation):
             for h in [head, *(c for c in view.children[head] if view.dep[c] == "conj")]:
-                if self._word(h, condition) or self._tagged(h, condition):
+                if self._word(h, condition) or self._tagged(h, condition, relation == "subject"):
                     return h
         if relation == "object":
-            if any(t.tag for t in condition) and self._clitic(p):
+            if condition.tags and self._clitic(p):
                 return p.token
             return self._near_object(p, condition)
         if relation == "subject" and not p.nominal and not p.passive:
@@ -239,28 +239,17 @@ class Matcher:
         return None
 
     def _word(self, t: int, condition: Condition) -> bool:
-        view = self.view
-        lemma, lower = view.lemma[t], view.lower[t]
-        for term in condition:
-            if term.tag is None and term.words:
-                first = term.words[0]
-                if (first in (lemma, lower) or _plural(first, lower)) and (len(term.words) == 1 or view.phrase_at(t, term.words)):
-                    return True
-        return False
+        return word_at(self.view, t, condition)
 
-    def _tagged(self, head: int, condition: Condition) -> bool:
-        tags = [term.tag for term in condition if term.tag is not None]
+    def _tagged(self, head: int, condition: Condition, doer: bool = False) -> bool:
+        tags = condition.tags
         if not tags:
             return False
-        for side in self.cast.sides(head):
+        for side in self.cast.doers(head) if doer else self.cast.sides(head):
             for tag in tags:
                 if _carries(side.kind, side.sector, side.participant.country, side.place_only, tag):
                     return True
         return False
-
-
-def _plural(word: str, form: str) -> bool:
-    return form in (word + "s", word + "es") or (word.endswith("ón") and form == word[:-2] + "ones")
 
 
 def _carries(kind: str, sector: str | None, country: str | None, place_only: bool, tag: str) -> bool:
@@ -281,11 +270,11 @@ def _carries(kind: str, sector: str | None, country: str | None, place_only: boo
     return sector == tag[1:]
 
 
-def term_at(view: View, t: int, terms: tuple[Term, ...]) -> bool:
-    """Whether one of the terms (words only) starts at a token."""
-    for term in terms:
-        if not term.words or not (term.words[0] in (view.lemma[t], view.lower[t]) or _plural(term.words[0], view.lower[t])):
-            continue
-        if len(term.words) == 1 or view.phrase_at(t, term.words):
-            return True
-    return False
+def word_at(view: View, t: int, condition: Condition) -> bool:
+    """Whether one of the condition's words or phrases starts at a token."""
+    forms = view.forms(t)
+    if not condition.singles.isdisjoint(forms):
+        return True
+    if not condition.phrases:
+        return False
+    return any(view.phrase_at(t, phrase) for form in forms for phrase in condition.phrases.get(form, ()))

@@ -140,7 +140,8 @@ def _above(view: View, v: int, status: Status, depth: int, nominal: bool) -> Non
         status.dropped = status.dropped or f"purpose ({case})"
         return
     if case in ("sin", "without"):
-        status.modality = "denied"
+        status.dropped = status.dropped or "not done, in passing (sin)"
+        return
     if up == v or dep not in _GOVERNED or depth > 4:
         return
     if view.pos[up] not in VERBAL:

@@ -120,6 +120,8 @@ class Cast:
         self._cache: dict[int, list[Side]] = {}
         self._single: dict[int, Side | None] = {}
         self._countries: dict[str, str | None] = {}
+        self._sentence_starts = [view.start[a] for a, _ in view.sentences]
+        self._states_cache: dict[int, list[tuple[int, int, str]]] = {}
 
     # names
 
@@ -161,8 +163,26 @@ class Cast:
         return self._countries[text]
 
     def evidence(self, start: int, end: int) -> list[str]:
-        """States named in a range of the text, in order."""
-        return [r.country for r in self.gazetteer.evidence(self.view.text[start:end], self.language) if r.country]
+        """States named in a range of the text, in order; a sentence is read once."""
+        found: list[str] = []
+        if not self._sentence_starts:
+            return found
+        first, last = self._sentence_at(start), self._sentence_at(max(start, end - 1))
+        for number in range(first, last + 1):
+            found += [country for a, b, country in self._states(number) if start <= a and b <= end]
+        return found
+
+    def _sentence_at(self, offset: int) -> int:
+        return max(0, bisect_right(self._sentence_starts, offset) - 1)
+
+    def _states(self, number: int) -> list[tuple[int, int, str]]:
+        if number not in self._states_cache:
+            view = self.view
+            a, b = view.sentences[number]
+            low, high = view.start[a], view.end[b - 1]
+            readings = self.gazetteer.evidence(view.text[low:high], self.language)
+            self._states_cache[number] = [(r.start + low, r.end + low, r.country) for r in readings if r.country]
+        return self._states_cache[number]
 
     def sector_at(self, i: int) -> str | None:
         """Sector of a role noun at a token; phrases ("primer ministro") before single words."""
@@ -229,6 +249,20 @@ class Cast:
                         found.append(side)
             self._cache[head] = found
         return self._cache[head]
+
+    def doers(self, head: int) -> list[Side]:
+        """The participants of a subject; of an event noun, those who do it ("la visita de Putin se produce …")."""
+        found = self.sides(head)
+        if found:
+            return found
+        view = self.view
+        return [
+            s
+            for c in view.children[head]
+            if view.case(c) in view.grammar["genitive"]
+            for s in self.sides(c)
+            if s.kind in ("person", "state")
+        ]
 
     def _expanded(self, head: int) -> list[Side]:
         """ "los presidentes de Honduras, Brasil y México", "enviados de Irán y de Estados Unidos": the states, one each."""

@@ -63,6 +63,9 @@ class Predicates:
         self.view = view
         self.words = view.grammar
         self._verbs: dict[int, Predicate] = {}
+        self._long: dict[str, list[tuple[str, ...]]] = {}
+        for phrase in view.grammar.phrases["long_prepositions"]:
+            self._long.setdefault(phrase[0], []).append(phrase)
         self._nouns: dict[int, Predicate] = {}
 
     # verbs
@@ -202,9 +205,9 @@ class Predicates:
         for child in view.children[c]:
             if child < first and view.dep[child] in ("case", "fixed", "mark", "det", "nummod", "amod", "compound"):
                 first = min(first, child)
-        for phrase in self.words.phrases["long_prepositions"]:
-            for at in range(max(0, first - len(phrase)), first + 1):
-                if view.phrase_at(at, phrase) and at + len(phrase) <= c:
+        for at in range(max(0, first - 3), first + 1):
+            for phrase in self._long.get(view.lower[at], ()):
+                if at + len(phrase) >= first and at + len(phrase) <= c and view.phrase_at(at, phrase):
                     return " ".join(phrase)
         return view.case(c)
 
@@ -266,6 +269,8 @@ class Predicates:
         """A subject from the verb above, the coordinated one before, or the sentence before."""
         view, i = self.view, p.token
         up, dep = view.head[i], view.dep[i]
+        if view.pos[up] in ("ADV", "ADP", "SCONJ") and up != i:
+            up = view.head[up]  # "después de que recibiera": the clause hangs on "después"
         if (
             up != i
             and view.pos[up] in VERBAL | {"ADJ"}

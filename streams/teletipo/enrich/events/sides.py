@@ -157,16 +157,7 @@ def _found(head: int, relation: str, cast: Cast, nominal: bool) -> list[Side]:
         return [side] if side else []
     if relation == "poss" and cast.view.pos[head] in ("DET", "PRON"):
         return _owner(head, cast)
-    found = cast.sides(head)
-    if relation == "subject" and not found:
-        return [
-            s
-            for c in cast.view.children[head]
-            if cast.view.case(c) in cast.view.grammar["genitive"]
-            for s in cast.sides(c)
-            if s.kind == "person"
-        ]
-    return found
+    return cast.doers(head) if relation == "subject" else cast.sides(head)
 
 
 def _owner(head: int, cast: Cast) -> list[Side]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from spacy.attrs import DEP, ENT_TYPE, HEAD, LEMMA, LOWER, POS
+from spacy.attrs import DEP, ENT_TYPE, HEAD, IDX, LEMMA, LENGTH, LOWER, POS
 from spacy.tokens import Doc
 
 from teletipo import languages
@@ -16,6 +16,7 @@ from teletipo.enrich.events.morphology import lemma_finder
 NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "SYM", "X"})
 VERBAL = frozenset({"VERB", "AUX"})
 _END = frozenset(".!?…")
+_ENDINGS = frozenset(".!?…\"»”)'’]")
 _CLOSERS = frozenset("\"»”)'’]")
 
 
@@ -66,6 +67,22 @@ class View:
     children: list[list[int]] = field(default_factory=list)
     sentences: list[tuple[int, int]] = field(default_factory=list)
     sentence_of: list[int] = field(default_factory=list)
+    _forms: dict[int, tuple[str, ...]] = field(default_factory=dict)
+
+    def forms(self, i: int) -> tuple[str, ...]:
+        """Lemma, form and likely singulars of a token, for look-up in word lists."""
+        found = self._forms.get(i)
+        if found is None:
+            lower = self.lower[i]
+            out = {self.lemma[i]: None, lower: None}
+            if lower.endswith("s") and len(lower) > 3:
+                out[lower[:-1]] = None
+                if lower.endswith("es"):
+                    out[lower[:-2]] = None
+                if lower.endswith("ones"):
+                    out[lower[:-4] + "ón"] = None
+            found = self._forms[i] = tuple(out)
+        return found
 
     def case(self, i: int) -> str | None:
         """The preposition of a nominal (or of an infinitive), as a lemma; None without one."""
@@ -139,7 +156,7 @@ def build(doc: Doc, language: str, verbs: frozenset[str]) -> View:
     if finder is None:
         finder = _FINDERS[language] = lemma_finder(language, verbs)
     strings = doc.vocab.strings
-    rows = doc.to_array([LOWER, LEMMA, POS, DEP, HEAD, ENT_TYPE]).tolist()
+    rows = doc.to_array([LOWER, LEMMA, POS, DEP, HEAD, ENT_TYPE, IDX, LENGTH]).tolist()
     names: dict[int, str] = {}
 
     def name(key: int) -> str:
@@ -169,8 +186,8 @@ def build(doc: Doc, language: str, verbs: frozenset[str]) -> View:
         pos=pos,
         dep=[name(r[3]) for r in rows],
         head=head,
-        start=[t.idx for t in doc],
-        end=[t.idx + len(t) for t in doc],
+        start=[r[6] for r in rows],
+        end=[r[6] + r[7] for r in rows],
     )
     view.children = [[] for _ in range(size)]
     for i, h in enumerate(head):
@@ -185,13 +202,19 @@ def _split(view: View) -> None:
     size = len(view.lower)
     begin = 0
     for i in range(1, size + 1):
-        if i == size or _boundary(view, i):
-            view.sentences.append((begin, i))
-            begin = i
-    view.sentence_of = [0] * size
-    for number, (a, b) in enumerate(view.sentences):
-        for i in range(a, b):
-            view.sentence_of[i] = number
+        if i < size:
+            last = view.lower[i - 1][-1:]
+            ends = (
+                last in _ENDINGS
+                or view.start[i] - view.end[i - 1] > 1
+                or last == "\n"
+                or view.text[view.end[i - 1] : view.start[i]] == "\n"
+            )
+            if not ends or not _boundary(view, i):
+                continue
+        view.sentences.append((begin, i))
+        view.sentence_of += [len(view.sentences) - 1] * (i - begin)
+        begin = i
 
 
 def _boundary(view: View, i: int) -> bool:
@@ -205,5 +228,5 @@ def _boundary(view: View, i: int) -> bool:
         return False
     if last[-1] == "." and len(last) > 1 and len(last) <= 4 and not view.doc[i].is_sent_start:
         return False
-    following = view.doc[i].text[:1]
+    following = view.text[view.start[i] : view.start[i] + 1]
     return following.isupper() or following.isdigit() or following in "\"«“¿¡—–-'‘("
