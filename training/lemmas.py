@@ -140,10 +140,9 @@ def english_table(sentences: Sequence[Sentence], vocabulary: Mapping[str, int]) 
         if pos == "VERB" and lemma.isalpha() and lemma.islower():
             verbs[lemma] += 10 * count
     for word, count in vocabulary.items():
-        forms = english_forms(word)
         if vocabulary.get(word + "e", 0) or word.endswith("s"):
             continue
-        if word.isalpha() and count > 2 and vocabulary.get(forms["ing"], 0) > 1 and vocabulary.get(forms["ed"], 0) > 1:
+        if word.isalpha() and count > 2 and _seen(word, "ing", vocabulary) > 1 and _seen(word, "ed", vocabulary) > 1:
             verbs[word] += count
     generated: list[Row] = []
     for verb, _count in verbs.most_common():
@@ -163,6 +162,12 @@ def english_table(sentences: Sequence[Sentence], vocabulary: Mapping[str, int]) 
     ]  # fmt: skip
     kept = [row for row in nouns if row[:2] not in known]
     return LemmaTable.build([*gold, *generated, *kept], suffixes, [], ",")
+
+
+def _seen(verb: str, ending: str, vocabulary: Mapping[str, int]) -> int:
+    """How often a form with this ending stands in the text, its last consonant doubled or not."""
+    forms = english_forms(verb)
+    return max(vocabulary.get(forms.get(name, ""), 0) for name in (ending, f"doubled {ending}"))
 
 
 def english_forms(verb: str) -> dict[str, str]:
