@@ -1,7 +1,8 @@
 """Learn the weights of the coder's confidence: `python -m training.events [--write]`.
 
-Examples are what the coder finds at threshold 0 in our development sets (right: an event of that type is there) and, with less weight, in the
-event corpora outside the repository. Prints calibration (5 equal-mass bins) and Brier score, cross-validated by article.
+Examples are what the coder finds at threshold 0 in our development sets (right: an event of that type is there) and, with
+less weight, in the event corpora outside the repository. Prints calibration (5 equal-mass bins) and Brier score,
+cross-validated by article.
 """
 
 from __future__ import annotations
@@ -102,9 +103,8 @@ def main() -> None:
     ):
         pairs = [(float(held_out[i]), examples.right[i]) for i in chosen]
         error, brier = reliability(pairs)
-        print(
-            f"{label}: {len(pairs)} events, calibration error {error:.3f}, Brier {brier:.3f}, right {sum(r for _, r in pairs) / len(pairs):.1%}"
-        )
+        right = sum(r for _, r in pairs) / len(pairs)
+        print(f"{label}: {len(pairs)} events, calibration error {error:.3f}, Brier {brier:.3f}, right {right:.1%}")
     for name, value in sorted(model["weights"].items(), key=lambda item: item[1]):
         print(f"{value:+.2f} {name}")
     if options.write:

@@ -41,6 +41,7 @@ SECONDS_PER_TOKEN = 0.0005
 """Time budget of an article: what is left of it after that is skipped and counted."""
 _VERBAL_ACTS = frozenset({"AGREE", "REQUEST", "ACCUSE", "REJECT", "THREATEN", "PROTEST", "CONCEDE", "SUPPORT", "SANCTION"})
 _HARM = frozenset({"SANCTION", "COERCE", "ASSAULT", "PROTEST", "REJECT", "MOBILIZE"})
+_YIELDING = frozenset({"CONCEDE", "RETREAT", "AID", "COOPERATE"})
 _FUTURE = frozenset({"CONSULT", "SUPPORT", "COOPERATE", "AID"})
 
 
@@ -442,6 +443,9 @@ class _Article:
         first, last = view.sentences[view.sentence_of[token]]
         if any(view.lower[t] in words["habits"] for t in range(max(first, token - 4), min(last, token + 5))):
             return "habitual"
+        described = view.dep[token] == "amod" and token < view.head[token] and not match.predicate.nominal
+        if described and (token == first or view.pos[token - 1] not in ("NOUN", "PROPN", "ADV", "PUNCT")):
+            return "only describes"
         if match.predicate.nominal and view.lemma[view.head[token]] in words["phases"] and token - view.head[token] in (2, 3):
             phase = view.head[token]
             if any(view.lower[t] in words["since"] for t in range(max(first, phase - 3), phase)):
@@ -452,6 +456,11 @@ class _Article:
         """What is announced becomes AGREE or CONCEDE (coding.md, 6)."""
         if kind == "AGREE" and status.modality == "asserted":
             status.modality = "planned"
+        if status.modality == "denied" and status.future and kind in _YIELDING and not match.predicate.nominal:
+            name = codebook.content_of(cameo)
+            found = codebook.content_classes().get(name) if name else None
+            status.modality, status.future = "asserted", False
+            return "REJECT", found.mode if found else None, found.codes.get("12", "120") if found else "120"
         if status.modality == "planned" and kind in _FUTURE:
             return "AGREE", None, promised(match, cameo, self.view, self.lexicon, self.matcher)
         if status.modality == "planned" and kind == "RETREAT":

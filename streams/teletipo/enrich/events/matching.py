@@ -48,7 +48,7 @@ class Matcher:
             i
             for i, lemma in enumerate(view.lemma)
             if (lemma in verbs and (view.pos[i] in VERBAL or view.pos[i] in ("ADJ", "NOUN", "PROPN")))
-            or ((lemma in nouns or view.lower[i] in nouns) and view.pos[i] in NOMINAL)
+            or ((lemma in nouns or view.lower[i] in nouns) and view.pos[i] in NOMINAL | {"ADJ"})
         ]
 
     def match(self, i: int) -> Match | None:
@@ -59,13 +59,30 @@ class Matcher:
         if verbal and not view.dep[i].startswith(("aux", "cop")):
             rows = self.lexicon.verbs.get(view.lemma[i], ())
             best = self._best(i, rows, self.predicates.verb(i), best) if rows else None
-        elif view.pos[i] in NOMINAL:
+        if best is None and view.pos[i] in NOMINAL | {"ADJ"}:
             rows = self.lexicon.nouns.get(view.lemma[i]) or self.lexicon.nouns.get(view.lower[i], ())
+            if view.pos[i] == "ADJ":
+                return self._adjective_first(i, rows)
             if rows and any(self._phrase(i, phrase, True) is not None for phrase, _ in rows):
                 best = self._best(i, rows, self.predicates.noun(i), None)
         if best is None or best[1].entry.type is None:
             return None
         return best[1]
+
+    def _adjective_first(self, i: int, rows: tuple[tuple[tuple[str, ...], Entry], ...]) -> Match | None:
+        """A noun phrase of the lexicon that begins with an adjective ("joint exercise"): its head is the last word."""
+        best: tuple[float, Match] | None = None
+        for phrase, entry in rows:
+            last = self._phrase(i, phrase, True)
+            if last is None or last == i or self.view.pos[last] not in NOMINAL:
+                continue
+            match = self._fits(entry, self.predicates.noun(last), last, last)
+            if match is not None:
+                match.first = i
+                score = len(entry.require) + len(phrase)
+                if best is None or score >= best[0]:
+                    best = (score, match)
+        return best[1] if best and best[1].entry.type else None
 
     def _best(
         self, i: int, rows: tuple[tuple[tuple[str, ...], Entry], ...], predicate: Predicate, best: tuple[float, Match] | None
@@ -277,4 +294,9 @@ def word_at(view: View, t: int, condition: Condition) -> bool:
         return True
     if not condition.phrases:
         return False
+    for back in (1, 2):
+        if t >= back:
+            rows = (ph for form in view.forms(t - back) for ph in condition.phrases.get(form, ()) if len(ph) == back + 1)
+            if any(view.phrase_at(t - back, phrase) for phrase in rows):
+                return True
     return any(view.phrase_at(t, phrase) for form in forms for phrase in condition.phrases.get(form, ()))

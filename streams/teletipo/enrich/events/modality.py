@@ -67,6 +67,9 @@ def _noun(view: View, match: Match, status: Status) -> None:
 def _verb(view: View, v: int, status: Status, depth: int, nominal: bool) -> None:
     g = view.grammar
     words = g.words
+    if v > 0 and view.lower[v - 1] in ("sin", "without"):
+        status.dropped = "not done, in passing"
+        return
     for c in view.children[v]:
         lemma, lower, dep = view.lemma[c], view.lower[c], view.dep[c]
         if dep == "mark" and lower in words["conditional_marks"]:
@@ -77,6 +80,7 @@ def _verb(view: View, v: int, status: Status, depth: int, nominal: bool) -> None
                 _set(status, "hypothetical")
             elif lemma in words["planned_aux"] or lower in words["planned_aux"] or lower in ("'ll", "wo"):
                 _set(status, "planned")
+                status.future = True
             _tense(view, c, status, v)
         if lower in words["negation"] and c < v and not _only(view, c):
             status.modality = "denied"
@@ -111,6 +115,7 @@ def _set(status: Status, modality: Modality) -> None:
 def _tense(view: View, t: int, status: Status, v: int) -> None:
     if view.morph(t, "Tense") == "Fut":
         _set(status, "planned")
+        status.future = True
     elif view.morph(t, "Mood") == "Cnd" and view.pos[t] in VERBAL:
         if t != v and view.lemma[t] == "haber":
             _set(status, "hypothetical")

@@ -110,6 +110,8 @@ class Predicates:
 
     def _passive(self, i: int, participle: bool) -> bool:
         view = self.view
+        if view.lower[i].endswith(("ing", "ndo")):
+            return False
         if any(view.dep[c] in ("nsubj:pass", "aux:pass", "csubj:pass") for c in view.children[i]):
             return True
         if not participle:
