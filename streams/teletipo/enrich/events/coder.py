@@ -361,15 +361,15 @@ class _Article:
         place = self.places.of(match, kind, entry.mode == "visit", heads)
         country = (place.country if place else None) or self._near_country(match) or self.home
         military = kind == "COOPERATE" and cameo == "062"
-        complete(actors, "military" if military else kind, country, self.view.grammar["abroad"])
-        complete(recipients, "", country, self.view.grammar["abroad"])
+        actors = complete(actors, "military" if military else kind, country, self.view.grammar["abroad"])
+        recipients = complete(recipients, "", country, self.view.grammar["abroad"])
         claimed = (
             claimant(view, match, self.cast, self.predicates, actors)
             if kind not in ("ACCUSE", "REJECT", "THREATEN", "REQUEST") or match.predicate.nominal
             else None
         )
         if claimed:
-            complete([claimed], "", country, self.view.grammar["abroad"])
+            claimed = complete([claimed], "", country, self.view.grammar["abroad"])[0]
         days = attach(view, match, self.anchor, status)
         if (
             status.modality == "asserted"

@@ -414,6 +414,9 @@ class Cast:
         if organisation is not None and label != "PER":
             country = None if organisation.sector in STATELESS else organisation.country or (countries[0] if countries else None)
             return self._make(head, start, end, name, entity, country, organisation.sector or sector, "org")
+        reading = self.gazetteer.reading(text, self.language) if state is not None else None
+        if reading is not None and reading.kind in ("region", "regional"):
+            state = None
         if state is not None and label != "PER" and (sector is None or label == "LOC"):
             return self._make(head, start, end, name, entity, state, None if sector is None else sector, "state")
         if label == "LOC":

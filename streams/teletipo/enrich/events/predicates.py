@@ -261,8 +261,9 @@ class Predicates:
 
     def _adopt(self, p: Predicate, head: int) -> None:
         view = self.view
-        for c in view.children[head]:
-            if c > head and view.dep[c] in ("nmod", "obl") and view.pos[c] in NOMINAL:
+        below = [*view.children[head], *(g for c in view.children[head] if view.dep[c] == "amod" for g in view.children[c])]
+        for c in below:
+            if c > head and view.dep[c] in ("nmod", "obl", "obj") and view.pos[c] in NOMINAL:
                 case = self._relation_case(c)
                 if case is not None and case not in self.words["genitive"]:
                     p.arguments.append(Argument(case, c, near=True))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from teletipo.enrich.events.lexicon import Lexicon
 from teletipo.enrich.events.matching import Match
 from teletipo.enrich.events.participants import ARMED, LOCAL, Cast, Side
@@ -92,16 +94,20 @@ def bare_right(match: Match, cast: Cast) -> list[Side]:
     return _unique(out)
 
 
+_TARGETS = frozenset({"contra", "en contra de", "against"})
+
+
 def below(match: Match, cast: Cast, actors: list[Side]) -> list[Side]:
     """Whom an act concerns that names nobody directly: the first participant in its object ("la decisión de Honduras")."""
     view, p = cast.view, match.predicate
     if match.entry.type not in _BELOW or match.entry.pattern in ("act", "sides"):
         return []
     taken = {s.key() for s in actors} | {s.participant.country for s in actors if s.participant.country}
-    heads = [a.head for a in p.arguments if a.relation in _BELOW_RELATIONS and a.head > p.token]
+    relations = _BELOW_RELATIONS if match.entry.type != "PROTEST" else _TARGETS
+    heads = [a.head for a in p.arguments if a.relation in relations and a.head > p.token]
     for head in heads:
         for t in view.subtree(head, 40):
-            if view.dep[t].startswith("acl") and view.morph(t, "VerbForm") == "Fin" and t != head:
+            if view.dep[t].startswith(("acl", "conj", "parataxis")) and view.morph(t, "VerbForm") == "Fin" and t != head:
                 break
             if t <= p.token or any(
                 view.lower[c] in view.grammar["conditional_marks"] for c in view.children[t] if view.dep[c] == "mark"
@@ -116,6 +122,8 @@ def below(match: Match, cast: Cast, actors: list[Side]) -> list[Side]:
                 or side.key() in taken
                 or (side.participant.country in taken and side.participant.country)
             ):
+                continue
+            if side.kind == "role" and side.participant.country is None and side.sector in ("GOV", "MIL"):
                 continue
             if side.kind == "org" and side.participant.country is None and side.sector is None:
                 continue
@@ -219,19 +227,19 @@ def _unique(sides: list[Side]) -> list[Side]:
     return out
 
 
-def complete(sides: list[Side], kind: str, country: str | None, abroad: frozenset[str] = frozenset()) -> None:
-    """Sector of states by the act, and the state of local people from where it happened."""
+def complete(sides: list[Side], kind: str, country: str | None, abroad: frozenset[str]) -> list[Side]:
+    """Sector of states by the act, and the state of local people from where it happened; copies, for sides are shared."""
+    out = []
     for side in sides:
         p = side.participant
-        if p.sector is None and side.kind == "state":
-            p.sector = "MIL" if kind in ("ASSAULT", "MOBILIZE", "military") else "GOV"
-        if (
-            p.country is None
-            and country is not None
-            and side.kind in ("role", "person")
-            and (side.sector in LOCAL or side.sector is None)
-        ):
-            p.country = country
+        sector, state = p.sector, p.country
+        if sector is None and side.kind == "state":
+            sector = "MIL" if kind in ("ASSAULT", "MOBILIZE", "military") else "GOV"
+        local = side.kind == "role" and (side.sector in LOCAL or side.sector is None)
+        if state is None and local and not (set(p.text.lower().split()) & abroad):
+            state = country
+        out.append(replace(side, participant=replace(p, sector=sector, country=state)))
+    return out
 
 
 def both_before(view: View, token: int, cast: Cast) -> list[Side]:
