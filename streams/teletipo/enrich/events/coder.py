@@ -279,8 +279,8 @@ class _Article:
                 and view.dep[t] in ("ccomp", "parataxis")
             ):
                 return True
-            if t < token and view.head[token] == t and view.dep[token] == "parataxis" and view.lower[token - 1] == ",":
-                return True
+            if t < token and view.sentence_of[t] == view.sentence_of[token] and view.lower[token - 1] == ",":
+                return not any(c > token and view.dep[c] in ("ccomp", "xcomp") for c in view.children[token])
         return False
 
     def _content_tokens(self, match: Match) -> list[int]:

@@ -40,7 +40,8 @@ def _clarity(c: Coded) -> float:
 def _same(a: Coded, b: Coded, view: View) -> bool:
     if a.type != b.type:
         return False
-    if a.mode != b.mode and a.mode and b.mode and a.type != "ASSAULT":
+    loose = a.type == "ASSAULT" or (a.type == "PROTEST" and (a.match.predicate.nominal or b.match.predicate.nominal))
+    if a.mode != b.mode and a.mode and b.mode and not loose:
         return False
     if a.type == "CONSULT" and (a.mode == "visit") != (b.mode == "visit"):
         return False
@@ -55,11 +56,7 @@ def _same(a: Coded, b: Coded, view: View) -> bool:
         return False
     if not _codes_meet(a, b):
         return False
-    if (
-        near == 0
-        and a.type in ("REQUEST", "ACCUSE", "COERCE", "PROTEST")
-        and not (a.match.predicate.nominal or b.match.predicate.nominal)
-    ):
+    if near == 0 and a.type in ("REQUEST", "ACCUSE", "COERCE") and not (a.match.predicate.nominal or b.match.predicate.nominal):
         return (
             a.cameo == b.cameo
             and actors is True

@@ -48,7 +48,7 @@ class Matcher:
             i
             for i, lemma in enumerate(view.lemma)
             if (lemma in verbs and (view.pos[i] in VERBAL or view.pos[i] in ("ADJ", "NOUN", "PROPN")))
-            or ((lemma in nouns or view.lower[i] in nouns) and view.pos[i] in NOMINAL | {"ADJ"})
+            or ((lemma in nouns or view.lower[i] in nouns) and view.pos[i] in NOMINAL | {"ADJ"} and not view.in_name(i))
         ]
 
     def match(self, i: int) -> Match | None:

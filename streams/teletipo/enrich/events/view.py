@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
+import numpy as np
 from spacy.attrs import DEP, ENT_TYPE, HEAD, IDX, LEMMA, LENGTH, LOWER, POS
 from spacy.tokens import Doc
 
@@ -64,10 +65,15 @@ class View:
     head: list[int]
     start: list[int]
     end: list[int]
+    named: list[bool]
     children: list[list[int]] = field(default_factory=list)
     sentences: list[tuple[int, int]] = field(default_factory=list)
     sentence_of: list[int] = field(default_factory=list)
     _forms: dict[int, tuple[str, ...]] = field(default_factory=dict)
+
+    def in_name(self, i: int) -> bool:
+        """Whether a token is a capitalised part of a recognised name, not at the start of a sentence."""
+        return _inside_name(self.text, self.start, self.named, i)
 
     def forms(self, i: int) -> tuple[str, ...]:
         """Lemma, form and likely singulars of a token, for look-up in word lists."""
@@ -156,38 +162,41 @@ def build(doc: Doc, language: str, verbs: frozenset[str]) -> View:
     if finder is None:
         finder = _FINDERS[language] = lemma_finder(language, verbs)
     strings = doc.vocab.strings
-    rows = doc.to_array([LOWER, LEMMA, POS, DEP, HEAD, ENT_TYPE, IDX, LENGTH]).tolist()
-    names: dict[int, str] = {}
+    table = doc.to_array([LOWER, LEMMA, POS, DEP, HEAD, ENT_TYPE, IDX, LENGTH])
+    size = len(table)
 
-    def name(key: int) -> str:
-        if key not in names:
-            names[key] = strings[key]
-        return names[key]
+    def names(column: int) -> list[str]:
+        keys, places = np.unique(table[:, column], return_inverse=True)
+        found: list[str] = np.array([strings[int(k)] for k in keys] or [""], dtype=object)[places].tolist()
+        return found
 
-    size = len(rows)
-    lower = [name(r[0]) for r in rows]
-    pos = [name(r[2]) for r in rows]
-    lemma = [name(r[1]).lower() for r in rows]
+    lower, pos = names(0), names(2)
+    lemma = [word.lower() for word in names(1)]
+    named = (table[:, 5] != 0).tolist()
+    start = table[:, 6].astype(np.int64)
+    end = start + table[:, 7].astype(np.int64)
+    head = (np.arange(size) + table[:, 4].astype(np.int64)).tolist()
+    starts = start.tolist()
+    text = doc.text
     for i in range(size):
-        if (pos[i] in VERBAL or pos[i] == "ADJ") and lemma[i] not in verbs:
+        if pos[i] not in VERBAL and pos[i] != "ADJ":
+            continue
+        if lemma[i] not in verbs:
             lemma[i] = finder(lower[i]) or lemma[i]
-            if rows[i][5] and lemma[i] not in verbs:
-                pos[i] = "PROPN"  # a name at the start of a sentence that the tagger took for a verb
-    head = []
-    for i, r in enumerate(rows):
-        offset = r[4] - (1 << 64) if r[4] >= (1 << 63) else r[4]
-        head.append(i + offset)
+        if named[i] and (lemma[i] not in verbs or _inside_name(text, starts, named, i)):
+            pos[i] = "PROPN"  # a name that the tagger took for a verb
     view = View(
         doc=doc,
-        text=doc.text,
+        text=text,
         grammar=grammar(language),
         lower=lower,
         lemma=lemma,
         pos=pos,
-        dep=[name(r[3]) for r in rows],
+        dep=names(3),
         head=head,
-        start=[r[6] for r in rows],
-        end=[r[6] + r[7] for r in rows],
+        start=starts,
+        end=end.tolist(),
+        named=named,
     )
     view.children = [[] for _ in range(size)]
     for i, h in enumerate(head):
@@ -195,6 +204,18 @@ def build(doc: Doc, language: str, verbs: frozenset[str]) -> View:
             view.children[h].append(i)
     _split(view)
     return view
+
+
+def _inside_name(text: str, starts: list[int], named: list[bool], i: int) -> bool:
+    """A capital within a sentence, in a name that the recogniser found ("el Chocó")."""
+    first = text[starts[i] : starts[i] + 1]
+    return (
+        i > 0
+        and named[i]
+        and first.isupper()
+        and not text[starts[i] : starts[i] + 3].isupper()
+        and text[starts[i] - 2 : starts[i] - 1] not in ("", ".", "\n")
+    )
 
 
 def _split(view: View) -> None:
