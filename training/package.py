@@ -10,11 +10,15 @@ from pathlib import Path
 from typing import Any
 
 from spacy.language import Language
+from spacy.util import compile_suffix_regex
 from teletipo.enrich.components.lemmatizer import LemmaTable, TableLemmatizer
 
 from training.measure import scores
 from training.paths import ROOT
 from training.recipe import Evaluation
+
+_DATELINE_ENDS = [r"\.[-–—]"]
+"""What ends a dateline without a space, "Pyongyang (EFE).-": one token, as the augmented training sentences have it."""
 
 LARGEST = 20 * 2**20
 """Bytes that a packed pipeline may have."""
@@ -30,6 +34,9 @@ def pack(nlp: Language, lemmas: LemmaTable, held: Evaluation, output: Path, clea
         output: the folder that holds the pipelines' folders.
         cleared: whether only cleared corpora were used; it goes into the card.
     """
+    suffixes = [*(nlp.Defaults.suffixes or []), *_DATELINE_ENDS]
+    nlp.tokenizer.suffix_search = compile_suffix_regex(suffixes).search
+    nlp.add_pipe("teletipo_boundaries", name="boundaries", before="parser")
     lemmatizer = nlp.add_pipe("teletipo_lemmatizer", name="lemmatizer", after="morphologizer")
     assert isinstance(lemmatizer, TableLemmatizer)
     lemmatizer.table = lemmas
