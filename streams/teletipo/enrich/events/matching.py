@@ -165,7 +165,11 @@ class Matcher:
         """The token by which a condition holds, or None."""
         view = self.view
         if relation == "words":
-            first, last = view.sentences[view.sentence_of[p.token]]
+            number = view.sentence_of[p.token]
+            present = view.sentence_forms(number)
+            if condition.singles.isdisjoint(present) and present.isdisjoint(condition.phrases):
+                return None
+            first, last = view.sentences[number]
             return next((t for t in range(max(first, p.token - 30), min(last, p.token + 30)) if self._word(t, condition)), None)
         if relation == "modifier":
             return next(

@@ -70,6 +70,7 @@ class View:
     sentences: list[tuple[int, int]] = field(default_factory=list)
     sentence_of: list[int] = field(default_factory=list)
     _forms: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    _sentence_forms: dict[int, frozenset[str]] = field(default_factory=dict)
 
     def in_name(self, i: int) -> bool:
         """Whether a token is a capitalised part of a recognised name, not at the start of a sentence."""
@@ -88,6 +89,15 @@ class View:
                 if lower.endswith("ones"):
                     out[lower[:-4] + "ón"] = None
             found = self._forms[i] = tuple(out)
+        return found
+
+    def sentence_forms(self, number: int) -> frozenset[str]:
+        """All forms of a sentence's tokens: most conditions fail on this set alone, without a look at each token."""
+        found = self._sentence_forms.get(number)
+        if found is None:
+            first, last = self.sentences[number]
+            found = frozenset(form for t in range(first, last) for form in self.forms(t))
+            self._sentence_forms[number] = found
         return found
 
     def case(self, i: int) -> str | None:
