@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from teletipo.enrich.events.coder import Coded
 
 
+_INSTITUTIONS = frozenset({"GOV", "MIL", "COP", "JUD", "LEG", "IGO", "REB", "OPP", "PTY", "SPY", "NGO"})
+
+
 def noise_of(view: View) -> dict[str, float]:
     """How much of the article is sport, fiction, finance or weather: words of each kind per 20 words, at most 1."""
     size = max(20, len(view.lower))
@@ -34,6 +37,10 @@ def features_of(c: Coded, view: View, body_start: int, anchor: date | None, nois
         "two_sided": bool(c.actors and c.recipients) or len(c.actors) > 1,
         "named": any(s.kind in ("person", "org") for s in sides),
         "state": any(s.participant.country for s in sides) and any(s.said for s in sides),
+        "institution": any(s.participant.sector in _INSTITUTIONS for s in sides),
+        "company": any(s.participant.sector == "BUS" for s in sides),
+        "nobody_known": bool(sides) and all(s.participant.sector is None or s.sector == "CVL" for s in sides),
+        "stateless": bool(sides) and not any(s.said for s in sides),
         "role_actor": any(s.kind == "role" for s in c.actors),
         "dated": c.days is not None,
         "placed": c.place is not None,
