@@ -190,9 +190,11 @@ def naive_rate(settings: Settings, items: list[RawItem]) -> float:
 
 def stock_pipeline() -> Any:
     """spaCy's default configuration of the components of our pipelines; random weights take the same time as trained ones."""
-    from bench.models import stock
+    from teletipo.enrich.annotate import load_pipeline
 
-    return stock("es")
+    from bench.models import stock_pipeline as stock
+
+    return stock(load_pipeline("es"), [item.body or "" for item in wire_items(20)])
 
 
 def main() -> None:
