@@ -8,6 +8,7 @@ every item in it, so a crash costs repeats, never items.
 from __future__ import annotations
 
 import posixpath
+import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -35,13 +36,17 @@ class Place:
 
     @classmethod
     def of(cls, url: str) -> Place:
-        """Open a path or URL. Raises UserError if the scheme is unknown or the folder cannot be reached."""
+        """Open a path or URL. Raises UserError if the scheme is unknown or the folder cannot be reached; shows no password."""
+        shown = re.sub(r"(?<=//)[^/@]*@", "", url)
         try:
             fs, path = fsspec.core.url_to_fs(url)
-            if not fs.isdir(path):
-                raise UserError(f"{url}: no such folder")
-        except (ValueError, ImportError, OSError) as error:
-            raise UserError(f"{url}: cannot be opened ({error})") from None
+            there = fs.isdir(path)
+        except Exception as error:
+            # Each file system of fsspec raises what its own library raises; whatever it is, the person must set it right.
+            reason = " ".join(str(error).replace(url, shown).split()) or type(error).__name__
+            raise UserError(f"{shown}: cannot be opened ({reason})") from None
+        if not there:
+            raise UserError(f"{shown}: no such folder")
         return cls(fs, path)
 
     @property
