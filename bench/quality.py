@@ -1,6 +1,6 @@
 """How good the enrichment is, as tables: `python -m bench.quality [events|quotes|sentiment …] [options]`.
 
-Each part is a module of this folder with `main(argv)`; without a name all run.
+Each part is a module of this folder with `main(argv)`, or with `run(final)` that gives rows of a table; without a name all run.
 """
 
 from __future__ import annotations
@@ -23,7 +23,11 @@ def main(argv: list[str]) -> None:
                 raise
             print(f"{name}: not measured here (no {PARTS[name]})", file=sys.stderr)
             continue
-        module.main(options)
+        if hasattr(module, "main"):
+            module.main(options)
+            continue
+        for row in module.run("--final" in options):
+            print("  ".join(f"{cell:.3f}" if isinstance(cell, float) else str(cell) for cell in row))
 
 
 if __name__ == "__main__":
