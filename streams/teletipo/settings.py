@@ -52,7 +52,7 @@ class Settings(BaseSettings):
     model_en: str | None = Field(None, description="A spaCy package or path instead of en_teletipo.")
     gazetteers: list[Path] = Field(default_factory=list, description="CSV tables of further entities.")
     wires_profiles: list[Path] = Field(default_factory=list, description="TOML files or folders of further wire profiles.")
-    event_threshold: float = Field(0.5, ge=0, le=1, description="Events below this confidence are not published.")
+    event_threshold: float = Field(0.6, ge=0, le=1, description="Events below this confidence are not published.")
     feed_allow_private: bool = Field(False, description="Let `feed poll` ask private, loopback and link-local addresses.")
     feed_http_token: SecretStr | None = Field(None, description="Bearer token of `feed http`.")
     feed_http_hmac_key: SecretStr | None = Field(None, description="Key of signed requests to `feed http`.")
