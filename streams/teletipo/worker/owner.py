@@ -282,7 +282,7 @@ class PartitionOwner:
         assert producer is not None
         await producer.begin_transaction()
         futures: list[tuple[Outgoing, Any]] = []
-        refused: Refused | None = None
+        refused: list[tuple[Outgoing, str]] = []
         ends: dict[str, int] = {}
         try:
             for record in records:
@@ -291,16 +291,17 @@ class PartitionOwner:
                 )
                 futures.append((record, future))
         except REFUSED as error:
-            refused = Refused(record, type(error).__name__)
+            refused.append((record, type(error).__name__))
         for record, future in futures:
             try:
                 sent = await future
                 ends[record.topic] = max(ends.get(record.topic, 0), sent.offset + 1)
             except REFUSED as error:
-                refused = refused or Refused(record, type(error).__name__)
-        if refused is not None:
+                refused.append((record, type(error).__name__))
+        if refused:
             await producer.abort_transaction()
-            raise refused
+            # Kafka refuses a producer's batch as a whole: of the records that went in one, the largest is to blame.
+            raise Refused(*max(refused, key=lambda one: len(one[0].value or b"")))
         if next_offset is not None:
             source = TopicPartition(self._names.full(RAW), self.partition)
             await producer.send_offsets_to_transaction({source: next_offset}, self._names.group)
