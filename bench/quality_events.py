@@ -21,8 +21,12 @@ from teletipo.enrich.model import Draft, Stage
 from teletipo.records import Event, Participant, RawItem
 from teletipo.settings import load_settings
 
+from bench.quality_coverage import missing, print_coverage
+
 ROOT = Path(__file__).resolve().parents[1]
 SETS = ROOT / "bench" / "sets"
+QUIET = (("quiet_es", "es"), ("quiet_en", "en"))
+"""Sets of sentences without any event, by file name and language; even ids are for tuning, odd ones only measure."""
 
 
 def shared() -> Path | None:
@@ -312,20 +316,52 @@ def main(argv: list[str]) -> None:
             rows = read_lines(path)
             drafts = code(rows, stages, language)
             print_own(path.stem, own_set(rows, drafts, options.errors and not options.final))
+            if not options.final:
+                print_coverage(path.stem, *missing(rows, drafts, language, "trigger"), options.errors)
             share_of_time(drafts, coder, stages)
+        _quiet(stages, language, options.errors)
     if options.corpora:
-        _corpora(stages)
+        _corpora(stages, options.language, options.errors)
 
 
-def _corpora(stages: list[Stage]) -> None:
+def _quiet(stages: list[Stage], language: str, show: bool) -> None:
+    """Wrong events per quiet sentence: the half for tuning, whose errors are listed, and the half that only measures."""
+    for name, spoken in QUIET:
+        path = SETS / f"{name}.jsonl"
+        if spoken != language or not path.exists():
+            continue
+        rows = read_lines(path)
+        drafts = code(rows, stages, language)
+        halves: dict[bool, list[Draft]] = {True: [], False: []}
+        for number, (row, draft) in enumerate(zip(rows, drafts, strict=True)):
+            even = int("".join(c for c in str(row.get("id", number)) if c.isdigit()) or number) % 2 == 0
+            halves[even].append(draft)
+        parts = []
+        for even, label in ((True, "tuning (even ids)"), (False, "measuring (odd ids)")):
+            wrong = sum(len(d.events) for d in halves[even])
+            parts.append(f"{label} {wrong}/{len(halves[even])} = {wrong / max(1, len(halves[even])):.3f}")
+        print(f"{name}: wrong events per quiet sentence: " + " · ".join(parts))
+        if show:
+            for draft in halves[True]:
+                for e in draft.events:
+                    print(
+                        f"  QUIET {draft.item.item_id} {e.type} {e.cameo} «{e.trigger.text}» {e.confidence} | {draft.text[:230]!r}"
+                    )
+
+
+def _corpora(stages: list[Stage], language: str | None, show: bool) -> None:
     folder = shared()
     if folder is None:
         print("corpora/events: not there (set TELETIPO_SHARED to the folder that holds corpora/)")
         return
-    rows = read_lines(folder / "corpora/events/es_events_dev.jsonl")
-    gold_roots(rows, code([_dated(r) for r in rows], stages, "es"))
-    rows = read_lines(folder / "corpora/events/en_plv.train.jsonl")
-    marked_sides(rows, code(rows, stages, "en"))
+    if language != "en":
+        rows = read_lines(folder / "corpora/events/es_events_dev.jsonl")
+        drafts = code([_dated(r) for r in rows], stages, "es")
+        gold_roots(rows, drafts)
+        print_coverage("es_events_dev", *missing(rows, drafts, "es", "action_text"), show)
+    if language != "es":
+        rows = read_lines(folder / "corpora/events/en_plv.train.jsonl")
+        marked_sides(rows, code(rows, stages, "en"))
 
 
 def _dated(row: dict[str, Any]) -> dict[str, Any]:
