@@ -21,7 +21,7 @@ from teletipo.enrich.events.examples import reading_stages
 from teletipo.enrich.model import Draft, Stage
 from teletipo.settings import load_settings
 
-from bench.quality_events import SETS, _dated, _pairs, code, read_lines, reliability, shared
+from bench.quality_events import SETS, _dated, _pairs, code, read_lines, reliability, root_family, shared
 
 TARGET = Path(__file__).parents[1] / "streams" / "teletipo" / "enrich" / "events" / "confidence.json"
 STRENGTH = 0.35
@@ -67,8 +67,8 @@ def _corpora(examples: Examples, stages: list[Stage], coder: EventCoder) -> None
         return
     rows = read_lines(folder / "corpora/events/es_events_dev.jsonl")
     for row, draft in zip(rows, code([_dated(r) for r in rows], stages, "es"), strict=True):
-        roots = {e["cameo"][:2] for e in row["events"]}
-        examples.add(coder, draft, [e.cameo[:2] in roots for e in draft.events], 0.25, False)
+        roots = {root_family(e["cameo"]) for e in row["events"]}
+        examples.add(coder, draft, [root_family(e.cameo) in roots for e in draft.events], 0.25, False)
 
 
 def learn(examples: Examples) -> tuple[dict[str, Any], np.ndarray]:
