@@ -23,6 +23,7 @@ types: $(STAMP)
 	$(BIN)/mypy
 
 models: $(STAMP)
+	$(BIN)/python -m pip install -q --disable-pip-version-check -c requirements.lock -e '.[training]'
 	$(BIN)/python -m training es en
 
 schemas: $(STAMP)

@@ -15,15 +15,20 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import spacy
+from teletipo.enrich.components.lexicon import Lexicon
 
 from training import recipe
-from training.augment import Augmenter
+from training.augment import Augmenter, Rates
 from training.errors import TrainingError
 from training.loop import Trainer, blank_pipeline, evaluate, initialise
 from training.package import pack, score_table
 from training.paths import ROOT, Corpora
+from training.sentence import Sentence
+from training.teacher import Teacher
 
 Made = TypeVar("Made")
+Pools = dict[str, list[Sentence]]
+Say = Callable[[str], None]
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -59,10 +64,13 @@ def train(corpora: Corpora, language: str, options: argparse.Namespace) -> None:
     def say(line: str) -> None:
         print(f"{time.strftime('%H:%M:%S')} {language}: {line}", flush=True)
 
-    pools = _kept(work / "pools.pickle", lambda: recipe.pools(corpora, language, cleared, say), say)
+    pools: Pools = _kept(work / "pools.pickle", lambda: recipe.pools(corpora, language, cleared, say), say)
     lexicon = _kept(work / "lexicon.pickle", lambda: recipe.make_lexicon(corpora, config, pools, cleared), say)
     lemmas = _kept(work / "lemmas.pickle", lambda: recipe.make_lemmas(corpora, language, pools, cleared), say)
     held = recipe.evaluation(corpora, language)
+    if not cleared:
+        teacher = _kept(work / "teacher.pickle", lambda: _teach(corpora, config, pools, lexicon, held, options.minutes, say), say)
+        pools["taught"] = _kept(work / "taught.pickle", lambda: recipe.taught_sentences(corpora, language, teacher, say), say)
     final = work / "final"
     if not (final / "progress.json").exists():
         nlp = blank_pipeline(config, lexicon)
@@ -74,7 +82,9 @@ def train(corpora: Corpora, language: str, options: argparse.Namespace) -> None:
             lambda pipeline: evaluate(pipeline, held.trees, held.entities, 180),
             say,
         )
-        _stages(trainer, corpora, config, pools, cleared, options.minutes, say)
+        trainer.run(
+            pools, config["shares"]["cleared" if cleared else "student"], config["minutes"] * options.minutes, (1.0, 0.02)
+        )
         trainer.save(final)
     output = options.output or (work if cleared else ROOT / "streams" / "teletipo" / "pipelines")
     folder = pack(spacy.load(final), lemmas, held, output, cleared)
@@ -82,28 +92,31 @@ def train(corpora: Corpora, language: str, options: argparse.Namespace) -> None:
     print(score_table(folder), flush=True)
 
 
-def _stages(
-    trainer: Trainer,
-    corpora: Corpora,
-    config: dict[str, Any],
-    pools: dict[str, Any],
-    cleared: bool,
-    factor: float,
-    say: Callable[[str], None],
-) -> None:
-    """One stage, or two with silver in between."""
-    shares = config["shares"]
-    first, second = config["first_minutes"] * factor, config["second_minutes"] * factor
-    if cleared or not second:
-        trainer.run(pools, shares["cleared" if cleared else "first"], first + second, (1.0, 0.02))
-        return
-    trainer.run(pools, shares["first"], first, (1.0, 1.0))
-    with trainer.averaged() as nlp:
-        pools["silver"] = recipe.agreeing_silver(corpora, nlp, say)
-    trainer.run(pools, shares["second"], second, (1.0, 0.02))
+def _teach(
+    corpora: Corpora, config: dict[str, Any], pools: Pools, lexicon: Lexicon, held: recipe.Evaluation, factor: float, say: Say
+) -> Teacher:
+    """The teacher, trained in rounds on what people annotated, and in later rounds on what it has annotated itself."""
+    seed = config["seed"]
+    teacher = Teacher.blank([sentence for pool in pools.values() for sentence in pool], lexicon, seed)
+    change = Augmenter(recipe.CONFIGS / config["augment"], seed, Rates(**config["teacher_rates"]))
+    for number, each in enumerate(config["teacher_rounds"]):
+        known = dict(pools)
+        if "taught" in each["shares"]:
+            known["taught"] = recipe.taught_sentences(corpora, config["language"], teacher, say)
+        teacher.study(
+            known,
+            each["shares"],
+            change,
+            each["minutes"] * factor,
+            each["learn_rate"],
+            seed + number,
+            lambda trained: recipe.shown(recipe.teacher_scores(trained, held, 250)),
+            say,
+        )
+    return teacher
 
 
-def _kept(path: Path, make: Callable[[], Made], say: Callable[[str], None]) -> Made:
+def _kept(path: Path, make: Callable[[], Made], say: Say) -> Made:
     """What an earlier run left, else made now and left for the next run."""
     if path.exists():
         say(f"{path.stem} is there already")

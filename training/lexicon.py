@@ -46,19 +46,22 @@ def raw_texts(corpora: Corpora, language: str, cleared: bool) -> Iterator[list[s
             yield sentence.words
     if cleared:
         return
+    for text in running_text(corpora, language):
+        yield tokens(text)
+
+
+def running_text(corpora: Corpora, language: str) -> Iterator[str]:
+    """Paragraphs and headlines without annotation."""
     with gzip.open(corpora.training(f"text/{language}-articles.jsonl.gz"), "rt", encoding="utf-8") as lines:
         for line in lines:
             record = json.loads(line)
-            for paragraph in [record.get("headline") or "", *record["body"].split("\n")]:
-                yield tokens(paragraph)
+            yield from (paragraph for paragraph in [record.get("headline") or "", *record["body"].split("\n")])
     if language == "es":
         with gzip.open(corpora.training("sentiment/es-headlines.raw.txt.gz"), "rt", encoding="utf-8") as lines:
-            for line in lines:
-                yield tokens(line)
+            yield from lines
     else:
         with open(corpora.training("sentiment/en-newsmtsc.train.jsonl"), encoding="utf-8") as rows:
-            for line in rows:
-                yield tokens(json.loads(line)["text"])
+            yield from (json.loads(line)["text"] for line in rows)
 
 
 def build_lexicon(

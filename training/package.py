@@ -80,7 +80,8 @@ def _card_data(language: str) -> dict[str, Any]:
 
 
 def _rows(card: dict[str, Any], cleared: bool) -> list[dict[str, str]]:
-    return [row for row in card["corpora"] if row["cleared"] == "yes" or not cleared]
+    wanted = ("yes", "alone") if cleared else ("yes", "no")
+    return [row for row in card["corpora"] if row["cleared"] in wanted]
 
 
 def _attribution(card: dict[str, Any], cleared: bool) -> str:
@@ -126,7 +127,7 @@ None of the files in the last column was trained on, nor any CESS-ESP file that 
 
 ## Made by
 
-`python -m training {nlp.lang}{" --cleared" if cleared else ""}`; seed and sizes: `training/configs/{nlp.lang}.toml`.
+`python -m training {nlp.lang}{" --cleared" if cleared else ""}`; seed, sizes and times: `training/configs/{nlp.lang}.toml`.
 Training stops by the clock, so a repeated run gives a pipeline that is as good, not the same bytes.
 """
 

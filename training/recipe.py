@@ -10,24 +10,27 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from spacy.language import Language
-from spacy.tokens import Doc
+import spacy
 from teletipo.enrich.components.lemmatizer import LemmaTable
 from teletipo.enrich.components.lexicon import Lexicon
 
+from training.augment import spans
 from training.cess import read_cess
 from training.cess_labels import evaluate as evaluate_converter
 from training.cess_labels import learn, parallel
 from training.conllu import read_conllu, read_iob
 from training.errors import CorpusError
 from training.lemmas import english_table, spanish_table
-from training.lexicon import build_lexicon, raw_texts
+from training.lexicon import build_lexicon, raw_texts, running_text
 from training.paths import Corpora
 from training.sentence import Sentence
+from training.teacher import Teacher
 
 CONFIGS = Path(__file__).parent / "configs"
-AGREEMENT = 0.88
-"""Share of heads in which a silver sentence must agree with the first stage to be trained on."""
+AGREEMENT = 0.8
+"""Share of heads in which the teacher must agree with the parser of the silver file for a sentence to be trained on."""
+RAW_SENTENCES = 45_000
+"""English sentences that the teacher annotates; as many as the Spanish file has."""
 
 
 @dataclass(slots=True)
@@ -62,7 +65,7 @@ def pools(corpora: Corpora, language: str, cleared: bool, say: Callable[[str], N
         return found
     pairs = parallel(corpora)
     scores = evaluate_converter(pairs)
-    say("CESS converter, cross-validated on its parallel sentences: " + _shown(scores))
+    say("CESS converter, cross-validated on its parallel sentences: " + shown(scores))
     converter = learn(pairs)
     found["cess"] = [converter.convert(tree) for tree in read_cess(corpora)]
     return found
@@ -113,43 +116,61 @@ def make_lemmas(corpora: Corpora, language: str, found: Mapping[str, Sequence[Se
     return spanish_table(annotated, silver, [])
 
 
-def agreeing_silver(corpora: Corpora, nlp: Language, say: Callable[[str], None]) -> list[Sentence]:
-    """Silver sentences on whose heads the pipeline and their teacher mostly agree.
+def raw_sentences(corpora: Corpora, language: str) -> list[Sentence]:
+    """Sentences of news for the teacher to annotate; in Spanish with the heads that another parser gave them."""
+    if language == "es":
+        return [s for s in read_conllu(corpora.training("es/silver-parse.conllu.gz")) if 4 <= len(s) <= 80]
+    nlp = spacy.blank(language)
+    nlp.add_pipe("sentencizer")
+    found: list[Sentence] = []
+    for number, text in enumerate(running_text(corpora, language)):
+        for span in nlp(text).sents:
+            words = [token.text for token in span if not token.is_space]
+            if 4 <= len(words) <= 80 and len(found) < RAW_SENTENCES:
+                spaces = [bool(token.whitespace_) for token in span if not token.is_space]
+                found.append(Sentence(words=words, spaces=spaces, document=str(number)))
+    return found
 
-    Their labels follow the older convention of the teacher. So where both have the same head the pipeline's own label
-    counts, elsewhere the teacher's; parts of speech and features count where both agree, and are unknown elsewhere.
-    """
+
+def taught_sentences(corpora: Corpora, language: str, teacher: Teacher, say: Callable[[str], None]) -> list[Sentence]:
+    """Raw sentences with the teacher's annotation; where another parser has heads too, those on which both mostly agree."""
+    sentences = raw_sentences(corpora, language)
+    other = {id(s.words): s.heads for s in sentences}
     kept = []
-    sentences = [s for s in read_conllu(corpora.training("es/silver-parse.conllu.gz")) if 4 <= len(s) <= 80]
-    docs = (Doc(nlp.vocab, words=s.words, spaces=s.spaces) for s in sentences)
-    for sentence, doc in zip(sentences, nlp.pipe(docs, batch_size=128), strict=True):
-        chosen = _reconciled(sentence, doc)
-        if chosen is not None:
-            kept.append(chosen)
-    say(f"silver: {len(kept)} of {len(sentences)} sentences agree")
+    for sentence in teacher.label(sentences):
+        heads = other[id(sentence.words)]
+        same = 1.0 if heads is None else sum(map(int.__eq__, sentence.heads or [], heads)) / len(sentence)
+        if same >= AGREEMENT:
+            kept.append(sentence)
+    say(f"the teacher annotated {len(sentences)} sentences, {len(kept)} are kept")
     return kept
 
 
-def _reconciled(sentence: Sentence, doc: Doc) -> Sentence | None:
-    heads, deps, tags = sentence.heads or [], sentence.deps or [], sentence.pos or []
-    same = [token.head.i == head for token, head in zip(doc, heads, strict=True)]
-    if sum(same) < AGREEMENT * len(same):
-        return None
-    labels = [token.dep_ if ok else dep for token, ok, dep in zip(doc, same, deps, strict=True)]
-    if any((label == "ROOT") != (head == i) for i, (label, head) in enumerate(zip(labels, heads, strict=True))):
-        return None
-    agreed = [token.pos_ == tag for token, tag in zip(doc, tags, strict=True)]
-    return Sentence(
-        words=sentence.words,
-        spaces=sentence.spaces,
-        pos=[tag if ok else "" for tag, ok in zip(tags, agreed, strict=True)],
-        morphs=[str(token.morph) if ok else "" for token, ok in zip(doc, agreed, strict=True)],
-        heads=heads,
-        deps=labels,
-        document=sentence.document,
-        source=sentence.source,
-    )
+def teacher_scores(teacher: Teacher, held: Evaluation, limit: int | None = None) -> dict[str, float]:
+    """Its LAS, UAS, part of speech and entity F1 on the development files."""
+    counts: Counter[str] = Counter()
+    gold_trees = {id(s.words): s for s in held.trees[:limit]}
+    for found in teacher.label(held.trees[:limit]):
+        gold = gold_trees[id(found.words)]
+        rows = zip(
+            found.heads or [], found.deps or [], found.pos or [], gold.heads or [], gold.deps or [], gold.pos or [], strict=True
+        )
+        for head, dep, pos, gold_head, gold_dep, gold_pos in rows:
+            counts["words"] += 1
+            counts["uas"] += head == gold_head
+            counts["las"] += head == gold_head and dep == gold_dep
+            counts["pos"] += pos == gold_pos
+    gold_names = {id(s.words): spans(s.entities or []) for s in held.entities[:limit]}
+    right = total = 0
+    for found in teacher.label(held.entities[:limit]):
+        gold_spans = {span for span in gold_names[id(found.words)] if span[2] != "MISC"}
+        found_spans = {span for span in spans(found.entities or []) if span[2] != "MISC"}
+        right += len(gold_spans & found_spans)
+        total += len(gold_spans) + len(found_spans)
+    scores = {name: counts[name] / counts["words"] for name in ("las", "uas", "pos")}
+    return scores | {"ner": 2 * right / max(total, 1)}
 
 
-def _shown(scores: Mapping[str, float]) -> str:
+def shown(scores: Mapping[str, float]) -> str:
+    """Scores in one line, as percentages."""
     return ", ".join(f"{name} {100 * value:.1f}" for name, value in scores.items())
