@@ -4,6 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
+
 from training.tree import maximum_tree
 
 
