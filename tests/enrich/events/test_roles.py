@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 from teletipo import codebook, languages
-from teletipo.enrich.events.participants import roles
+from teletipo.enrich.events.roles import roles
 
 EXPECTED = {
     "es": {

@@ -8,7 +8,7 @@ from teletipo.enrich.events.participants import Side
 from teletipo.enrich.events.view import View
 
 if TYPE_CHECKING:
-    from teletipo.enrich.events.coder import Coded
+    from teletipo.enrich.events.coded import Coded
 
 _IMPLIED = frozenset({("AGREE", "SUPPORT"), ("CONSULT", "AGREE")})
 

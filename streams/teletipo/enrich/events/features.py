@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from teletipo.enrich.events.view import VERBAL, View
 
 if TYPE_CHECKING:
-    from teletipo.enrich.events.coder import Coded
+    from teletipo.enrich.events.coded import Coded
 
 
 _INSTITUTIONS = frozenset({"GOV", "MIL", "COP", "JUD", "LEG", "IGO", "REB", "OPP", "PTY", "SPY", "NGO"})

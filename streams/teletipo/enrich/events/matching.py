@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from teletipo.enrich.events.arguments import Argument, Predicate
 from teletipo.enrich.events.entry import Condition, Entry
 from teletipo.enrich.events.lexicon import Lexicon
-from teletipo.enrich.events.participants import ARMED, Cast
-from teletipo.enrich.events.predicates import Argument, Predicate, Predicates
+from teletipo.enrich.events.participants import Cast
+from teletipo.enrich.events.predicates import Predicates
+from teletipo.enrich.events.roles import ARMED
 from teletipo.enrich.events.view import NOMINAL, VERBAL, View
 
 

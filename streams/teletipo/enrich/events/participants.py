@@ -3,43 +3,17 @@
 from __future__ import annotations
 
 import unicodedata
-from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from teletipo import languages
+from teletipo.enrich.events.names import Names
+from teletipo.enrich.events.roles import STATELESS, roles, sector_at
 from teletipo.enrich.events.view import NOMINAL, View
 from teletipo.gazetteer import Gazetteer
 from teletipo.records import Entity, Participant
 
-ARMED = frozenset({"MIL", "REB", "COP", "UAF", "PRM", "CRM"})
-STATELESS = frozenset({"IGO", "NGO", "REL"})
-LOCAL = frozenset(
-    {
-        "COP",
-        "CVL",
-        "LAB",
-        "EDU",
-        "JUD",
-        "LEG",
-        "OPP",
-        "PTY",
-        "UAF",
-        "PRM",
-        "MIL",
-        "JRN",
-        "GOV",
-        "MED",
-        "REF",
-        "CRM",
-        "REB",
-        "ELI",
-        "SOC",
-        "BUS",
-        "SPY",
-    }
-)
 _INNER = frozenset(
     {
         "det",
@@ -77,145 +51,23 @@ class Side:
         return p.entity or f"{p.country}/{p.sector}/{p.name.casefold()}"
 
 
-@dataclass(slots=True, frozen=True)
-class Roles:
-    """Role nouns of a language: phrase of lemmas -> sector, by first word."""
-
-    single: dict[str, str]
-    phrases: dict[str, tuple[tuple[tuple[str, ...], str], ...]]
-
-
-@cache
-def roles(language: str) -> Roles:
-    """Read roles.toml of a language."""
-    single: dict[str, str] = {}
-    phrases: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-    for sector, words in languages.load(language, "roles").items():
-        for word in words:
-            parts = tuple(word.lower().split())
-            if len(parts) == 1:
-                single.setdefault(parts[0], sector)
-            else:
-                phrases.setdefault(parts[0], []).append((parts, sector))
-    return Roles(single, {k: tuple(sorted(v, key=lambda r: -len(r[0]))) for k, v in phrases.items()})
-
-
 def fold(text: str) -> str:
     """Case-folded text without accents, for keys."""
     return "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
 
 
-class Cast:
+class Cast(Names):
     """Finds the participants of one article."""
 
     def __init__(self, view: View, entities: list[Entity], gazetteer: Gazetteer) -> None:
-        self.view = view
-        self.gazetteer = gazetteer
-        self.language = view.grammar.language
+        super().__init__(view, entities, gazetteer)
         self.roles = roles(self.language)
-        self._owners = sorted(((m.start, m.end, e) for e in entities for m in e.mentions), key=lambda row: (row[0], -row[1]))
-        self._starts = [row[0] for row in self._owners]
-        self._ents = sorted((e.start_char, e.end_char, e.label_) for e in view.doc.ents)
-        self._ent_starts = [e[0] for e in self._ents]
         self._cache: dict[int, list[Side]] = {}
         self._single: dict[int, Side | None] = {}
-        self._countries: dict[str, str | None] = {}
-        self._sentence_starts = [view.start[a] for a, _ in view.sentences]
-        self._states_cache: dict[int, list[tuple[int, int, str]]] = {}
-
-    # names
-
-    def mention(self, i: int) -> tuple[int, int, Entity | None, str] | None:
-        """The named mention that covers a token: offsets, its entity, its NER type."""
-        at = self.view.start[i]
-        k = bisect_right(self._starts, at) - 1
-        for row in self._owners[max(0, k - 3) : k + 1][::-1]:
-            if row[0] <= at < row[1] and self._named(row[0], row[1]):
-                return row[0], row[1], row[2], row[2].type
-        k = bisect_right(self._ent_starts, at) - 1
-        if k >= 0 and self._ents[k][0] <= at < self._ents[k][1]:
-            start, end, label = self._ents[k]
-            return start, end, None, label
-        return None
-
-    def _named(self, start: int, end: int) -> bool:
-        """A description ("el presidente ruso") is a mention too, but no name."""
-        return any(c.isupper() for c in self.view.text[start:end])
-
-    def described(self, start: int, end: int) -> Entity | None:
-        """The entity one of whose mentions overlaps a range."""
-        for s, e, entity in self._owners:
-            if s < end and start < e:
-                return entity
-            if s >= end:
-                break
-        return None
-
-    def country_of(self, text: str) -> str | None:
-        """The one state that a phrase speaks of."""
-        if text not in self._countries:
-            found = self.gazetteer.country(text, self.language)
-            if found is None:
-                readings = self.gazetteer.evidence(text, self.language)
-                seen = [r.country for r in readings if r.country]
-                found = seen[0] if seen else None
-            self._countries[text] = found
-        return self._countries[text]
-
-    def evidence(self, start: int, end: int) -> list[str]:
-        """States named in a range of the text, in order; a sentence is read once."""
-        found: list[str] = []
-        if not self._sentence_starts:
-            return found
-        first, last = self._sentence_at(start), self._sentence_at(max(start, end - 1))
-        for number in range(first, last + 1):
-            found += [country for a, b, country in self._states(number) if start <= a and b <= end]
-        return found
-
-    def _sentence_at(self, offset: int) -> int:
-        return max(0, bisect_right(self._sentence_starts, offset) - 1)
-
-    def _states(self, number: int) -> list[tuple[int, int, str]]:
-        if number not in self._states_cache:
-            view = self.view
-            a, b = view.sentences[number]
-            low, high = view.start[a], view.end[b - 1]
-            readings = self.gazetteer.evidence(view.text[low:high], self.language)
-            self._states_cache[number] = [(r.start + low, r.end + low, r.country) for r in readings if r.country]
-        return self._states_cache[number]
 
     def sector_at(self, i: int) -> str | None:
-        """Sector of a role noun at a token; phrases ("primer ministro") before single words."""
-        view = self.view
-        for at in (i, i - 1):
-            if at < 0:
-                continue
-            for key in {view.lemma[at], view.lower[at]}:
-                for phrase, sector in self.roles.phrases.get(key, ()):
-                    if at + len(phrase) > i and view.phrase_at(at, phrase):
-                        return sector
-        word = view.lemma[i]
-        found = self.roles.single.get(word) or self.roles.single.get(view.lower[i])
-        if found is None and word.endswith("s"):
-            found = self.roles.single.get(word[:-1]) or self.roles.single.get(word[:-2])
-        if (
-            found is None
-            and view.lower[i].startswith(("ex-", "ex"))
-            and self.roles.single.get(view.lower[i].removeprefix("ex").lstrip("-"))
-        ):
-            return "ELI"
-        if (
-            found == "GOV"
-            and i > 0
-            and (
-                view.lower[i - 1] in ("former", "ex", "antiguo", "antigua", "exprimer")
-                or (i > 1 and view.lower[i - 2] == "former")
-            )
-        ):
-            return "ELI"
-        return found
-
-    # phrases
+        """Sector of a role noun at a token."""
+        return sector_at(self.view, i, self.roles)
 
     def span(self, head: int) -> tuple[int, int]:
         """Token range of a noun phrase without its appositions and clauses."""

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from teletipo.enrich.events.lexicon import Lexicon
 from teletipo.enrich.events.matching import Match
-from teletipo.enrich.events.participants import ARMED, LOCAL, Cast, Side
-from teletipo.enrich.events.view import NOMINAL, View
+from teletipo.enrich.events.participants import Cast, Side
+from teletipo.enrich.events.roles import ARMED, LOCAL
+from teletipo.enrich.events.view import NOMINAL
 
 _FORCE = frozenset({"ASSAULT", "COERCE", "SANCTION"})
 
@@ -35,7 +36,7 @@ def assign(match: Match, cast: Cast, lexicon: Lexicon) -> tuple[list[Side], list
     _settle(either, actors, recipients, match)
     if not actors and not match.predicate.nominal:
         _inverted(match, cast, table, actors, recipients)
-    actors, recipients = _unique(actors), _unique(recipients)
+    actors, recipients = unique(actors), unique(recipients)
     taken = {s.head for s in actors}
     return actors, [s for s in recipients if s.head not in taken]
 
@@ -54,109 +55,6 @@ def _inverted(match: Match, cast: Cast, table: dict[str, str], actors: list[Side
             target.extend(found)
             other[:] = [s for s in other if all(s.head != f.head for f in found)]
             return
-
-
-_BELOW = frozenset(
-    {
-        "ACCUSE",
-        "SUPPORT",
-        "PROTEST",
-        "COERCE",
-        "AID",
-        "REJECT",
-        "REQUEST",
-        "THREATEN",
-        "AGREE",
-        "SANCTION",
-        "MOBILIZE",
-        "RETREAT",
-        "CONCEDE",
-    }
-)
-
-
-_BELOW_RELATIONS = frozenset({"object", "clause", "con", "a", "contra", "against", "with", "to", "de", "of", "for", "ante"})
-
-
-def bare_right(match: Match, cast: Cast) -> list[Side]:
-    """All sides of a reciprocal act whose subject stands behind it: "Establecieron relaciones Tuvalu y Armenia"."""
-    view, token = cast.view, match.predicate.token
-    out: list[Side] = []
-    if match.predicate.nominal or match.entry.pattern != "sides":
-        return out
-    for t in range(token + 1, min(token + 14, view.sentences[view.sentence_of[token]][1])):
-        if view.pos[t] in ("VERB", "AUX", "SCONJ") or view.lower[t] in (",", ";", ":", "."):
-            break
-        if view.pos[t] == "PROPN" and view.case(t) is None and not view.dep[t].startswith("flat"):
-            side = cast.side(t)
-            if side is not None and not side.place_only:
-                out.append(side)
-    return _unique(out)
-
-
-_TARGETS = frozenset({"contra", "en contra de", "against"})
-
-
-def below(match: Match, cast: Cast, actors: list[Side]) -> list[Side]:
-    """Whom an act concerns that names nobody directly: the first participant in its object ("la decisión de Honduras")."""
-    view, p = cast.view, match.predicate
-    if match.entry.type not in _BELOW or match.entry.pattern in ("act", "sides"):
-        return []
-    taken = {s.key() for s in actors} | {s.participant.country for s in actors if s.participant.country}
-    relations = _BELOW_RELATIONS if match.entry.type != "PROTEST" else _TARGETS
-    heads = [a.head for a in p.arguments if a.relation in relations and a.head > p.token]
-    for head in heads:
-        for t in view.subtree(head, 40):
-            if view.dep[t].startswith(("acl", "conj", "parataxis")) and view.morph(t, "VerbForm") == "Fin" and t != head:
-                break
-            if t <= p.token or any(
-                view.lower[c] in view.grammar["conditional_marks"] for c in view.children[t] if view.dep[c] == "mark"
-            ):
-                break
-            if view.pos[t] not in NOMINAL and view.pos[t] != "ADJ":
-                continue
-            side = cast.side(t) if view.pos[t] in NOMINAL else None
-            if (
-                side is None
-                or side.place_only
-                or side.key() in taken
-                or (side.participant.country in taken and side.participant.country)
-            ):
-                continue
-            if side.kind == "role" and side.participant.country is None and side.sector in ("GOV", "MIL"):
-                continue
-            if side.kind == "org" and side.participant.country is None and side.sector is None:
-                continue
-            if side.kind == "role" and side.sector in ("CVL",) and match.entry.type not in ("COERCE", "RETREAT"):
-                continue
-            return [side]
-    return []
-
-
-def meant(match: Match, cast: Cast, actors: list[Side]) -> list[Side]:
-    """Whom an object pronoun means: the participant named last before it that is not the doer ("y le pidió que …")."""
-    view, token = cast.view, match.predicate.token
-    if token == 0 or match.predicate.nominal or view.lower[token - 1] not in view.grammar["object_pronouns"]:
-        return []
-    countries = {s.participant.country for s in actors if s.participant.country}
-    first = view.sentences[max(0, view.sentence_of[token] - 1)][0]
-    for t in range(token - 2, first - 1, -1):
-        if view.pos[t] not in ("PROPN", "NOUN"):
-            continue
-        side = cast.side(t)
-        if side is None or side.place_only or side.participant.country in countries or any(side.key() == a.key() for a in actors):
-            continue
-        return [side]
-    return []
-
-
-def lent(match: Match, cast: Cast, lexicon: Lexicon, nouns: list[Match]) -> tuple[list[Side], list[Side]]:
-    """Sides from an event noun that the entry's condition used up: "murieron en un bombardeo de la aviación"."""
-    for noun in nouns:
-        actors, recipients = assign(noun, cast, lexicon)
-        if actors or recipients:
-            return actors, recipients
-    return [], []
 
 
 def _found(head: int, relation: str, cast: Cast, nominal: bool) -> list[Side]:
@@ -210,7 +108,7 @@ def _settle(either: list[Side], actors: list[Side], recipients: list[Side], matc
             recipients.append(side)
 
 
-def _unique(sides: list[Side]) -> list[Side]:
+def unique(sides: list[Side]) -> list[Side]:
     out: list[Side] = []
     for side in sorted(sides, key=lambda s: s.participant.start):
         if any(side.participant.start < o.participant.end and o.participant.start < side.participant.end for o in out):
@@ -240,19 +138,3 @@ def complete(sides: list[Side], kind: str, country: str | None, abroad: frozense
             state = country
         out.append(replace(side, participant=replace(p, sector=sector, country=state)))
     return out
-
-
-def both_before(view: View, token: int, cast: Cast) -> list[Side]:
-    """ "ambos mandatarios": the two named last before it."""
-    found: list[Side] = []
-    for t in range(token - 1, max(-1, token - 80), -1):
-        if (
-            view.pos[t] == "PROPN"
-            and (side := cast.side(t))
-            and not side.place_only
-            and all(side.key() != s.key() for s in found)
-        ):
-            found.append(side)
-            if len(found) == 2:
-                break
-    return found[::-1]

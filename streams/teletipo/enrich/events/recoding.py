@@ -1,0 +1,82 @@
+"""What the rest of the sentence makes of an act: a threat, a promise, a finer mode, or only background."""
+
+from __future__ import annotations
+
+from teletipo import codebook
+from teletipo.enrich.events.content import promised
+from teletipo.enrich.events.lexicon import Lexicon
+from teletipo.enrich.events.matching import Match, Matcher, word_at
+from teletipo.enrich.events.modality import Status
+from teletipo.enrich.events.view import View
+
+_HARM = frozenset({"SANCTION", "COERCE", "ASSAULT", "PROTEST", "REJECT", "MOBILIZE"})
+_YIELDING = frozenset({"CONCEDE", "RETREAT", "AID", "COOPERATE"})
+_FUTURE = frozenset({"CONSULT", "SUPPORT", "COOPERATE", "AID"})
+
+
+def threat(view: View, match: Match, status: Status, kind: str, cameo: str) -> tuple[str, str | None, str] | None:
+    """ "Si X no …, impondrá sanciones": the announced harm under a condition is a threat (coding.md, 11)."""
+    if status.modality not in ("planned", "hypothetical") or kind not in _HARM or match.predicate.nominal:
+        return None
+    token = match.predicate.token
+    first, last = view.sentences[view.sentence_of[token]]
+    if view.lower[first : first + 2] != ["de", "no"] and not any(
+        view.dep[t] == "mark" and view.lower[t] in view.grammar["threat_marks"] and view.head[t] != token
+        for t in range(first, last)
+    ):
+        return None
+    name = codebook.content_of(cameo)
+    found = codebook.content_classes().get(name) if name else None
+    return "THREATEN", found.threat if found else None, found.codes.get("13", "130") if found else "130"
+
+
+def background(view: View, match: Match, status: Status) -> str | None:
+    """Habits, refusals that were not made, and what only dates something else (coding.md, 4)."""
+    token = match.predicate.token
+    words = view.grammar
+    if match.entry.type == "REJECT" and status.modality == "denied":
+        return "a refusal that was not made"
+    first, last = view.sentences[view.sentence_of[token]]
+    if any(view.lower[t] in words["habits"] for t in range(max(first, token - 4), min(last, token + 5))):
+        return "habitual"
+    described = view.dep[token] == "amod" and token < view.head[token] and not match.predicate.nominal
+    if described and (token == first or view.pos[token - 1] not in ("NOUN", "PROPN", "ADV", "PUNCT")):
+        return "only describes"
+    if match.predicate.nominal and view.lemma[view.head[token]] in words["phases"] and token - view.head[token] in (2, 3):
+        phase = view.head[token]
+        if any(view.lower[t] in words["since"] for t in range(max(first, phase - 3), phase)):
+            return "only dates something else"
+    return None
+
+
+def announced(
+    match: Match, status: Status, kind: str, mode: str | None, cameo: str, view: View, lexicon: Lexicon, matcher: Matcher
+) -> tuple[str, str | None, str]:
+    """What is announced becomes AGREE or CONCEDE (coding.md, 6)."""
+    if kind == "AGREE" and status.modality == "asserted":
+        status.modality = "planned"
+    if status.modality == "denied" and status.future and kind in _YIELDING and not match.predicate.nominal:
+        name = codebook.content_of(cameo)
+        found = codebook.content_classes().get(name) if name else None
+        status.modality, status.future = "asserted", False
+        return "REJECT", found.mode if found else None, found.codes.get("12", "120") if found else "120"
+    if status.modality == "planned" and kind in _FUTURE:
+        return "AGREE", None, promised(match, cameo, view, lexicon, matcher)
+    if status.modality == "planned" and kind == "RETREAT":
+        name = codebook.content_of(cameo)
+        code = codebook.content_classes()[name].codes.get("03") if name else None
+        if mode == "resign":
+            return kind, mode, cameo
+        return "CONCEDE", None, code or "035"
+    return kind, mode, cameo
+
+
+def refined(view: View, match: Match, mode: str | None, cameo: str, lexicon: Lexicon) -> tuple[str | None, str]:
+    token = match.predicate.token
+    first, last = view.sentences[view.sentence_of[token]]
+    near = range(max(first, token - 15), min(last, token + 18))
+    for row in lexicon.refinements:
+        named = row.type == match.entry.type and any(word_at(view, t, row.words) for t in near)
+        if named and not any(word_at(view, t, row.unless) for t in near):
+            return row.mode, row.cameo
+    return mode, cameo

@@ -1,0 +1,98 @@
+"""The subject that a verb does not name: from the verb above, the coordinated one before, the words to its left."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from teletipo.enrich.events.arguments import SUBJECTS, Predicate, is_temporal
+from teletipo.enrich.events.view import NOMINAL, VERBAL, View
+
+_SHARED = frozenset({"conj", "xcomp", "advcl", "ccomp", "obl", "dep", "obj"})
+"""Relations of a verb to the one above whose subject it may share."""
+
+
+def inherited(view: View, p: Predicate, predicate_of: Callable[[int], Predicate]) -> list[int]:
+    """Heads of the subject of a verb that has none of its own; empty where nothing near names it."""
+    i = p.token
+    up, dep = view.head[i], view.dep[i]
+    if view.pos[up] in ("ADV", "ADP", "SCONJ") and up != i:
+        up = view.head[up]  # "después de que recibiera": the clause hangs on "después"
+    if up != i and view.pos[up] in VERBAL | {"ADJ"} and dep in _SHARED:
+        finite = view.morph(i, "VerbForm") == "Fin"
+        if not (finite and dep == "advcl" and view.morph(i, "Number") != view.morph(up, "Number")):
+            above = predicate_of(up)
+            heads = above.heads(_controller(view, above, dep, i)) or above.heads("subject")
+            if dep == "conj" and above.passive and not p.passive:
+                heads = above.heads("object")
+            if heads:
+                return heads[:2]
+    if up != i and view.pos[up] in NOMINAL and dep == "acl" and view.morph(i, "VerbForm") == "Inf":
+        return []
+    left = _left_of(view, i)
+    if left is not None:
+        return [*_joined_before(view, left), left]
+    return [] if view.morph(i, "VerbForm") == "Part" else _before(view, i, predicate_of)
+
+
+def _controller(view: View, above: Predicate, dep: str, i: int) -> str:
+    """For "instó a X a firmar" the object controls, else the subject."""
+    if (
+        dep in ("xcomp", "advcl", "ccomp")
+        and view.morph(i, "VerbForm") == "Inf"
+        and view.lemma[above.token] in view.grammar["object_control"]
+    ):
+        for relation in ("object", "a", "iobj"):
+            if any(view.pos[h] in NOMINAL for h in above.heads(relation)):
+                return relation
+    return "subject"
+
+
+def _before(view: View, i: int, predicate_of: Callable[[int], Predicate]) -> list[int]:
+    """The subject of the finite verb before in the same sentence, of the same number, relative clauses left out."""
+    first = view.sentences[view.sentence_of[i]][0]
+    for t in range(i - 1, max(first - 1, i - 40), -1):
+        if view.lower[t] == ":":
+            return []
+        if view.pos[t] != "VERB" or view.morph(t, "VerbForm") != "Fin" or view.dep[t].startswith("acl"):
+            continue
+        if view.morph(t, "Number") != view.morph(i, "Number") and view.morph(i, "Number"):
+            continue
+        if heads := predicate_of(t).heads("subject"):
+            return heads[:1]
+    return []
+
+
+def _left_of(view: View, i: int) -> int | None:
+    """The nearest bare noun phrase to the left in the same sentence with no verb between: what a broken tree hides."""
+    first = view.sentences[view.sentence_of[i]][0]
+    t = i - 1
+    while t >= first and i - t < 25:
+        if view.pos[t] in VERBAL and not view.dep[t].startswith(("aux", "cop")):
+            return None
+        if view.lower[t] in (";", ":"):
+            return None
+        if view.pos[t] in ("NOUN", "PROPN") and not is_temporal(view, t):
+            head = t
+            while (
+                view.pos[view.head[head]] in NOMINAL
+                and first <= view.head[head] < i
+                and view.head[head] != head
+                and view.dep[head] not in SUBJECTS
+                and not any(view.lower[k] == "," for k in range(view.head[head], head))
+            ):
+                head = view.head[head]
+            if view.case(head) is None and (not view.dep[head].startswith("obl")) and head < i:
+                return head
+            t = min(head, t)
+        t -= 1
+    return None
+
+
+def _joined_before(view: View, head: int) -> list[int]:
+    """The first of "Riad y Teherán" where the parser tied it to something else."""
+    if head >= 2 and view.dep[head] == "conj" and view.pos[head - 1] == "CCONJ" and view.pos[head - 2] == "PROPN":
+        other = head - 2
+        while view.dep[other].startswith("flat") and view.head[other] < other:
+            other = view.head[other]
+        return [other] if view.case(other) is None else []
+    return []

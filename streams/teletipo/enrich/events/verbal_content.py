@@ -1,0 +1,91 @@
+"""What is only said in a verbal act is no event of its own (coding.md, 4)."""
+
+from __future__ import annotations
+
+from teletipo.enrich.events.matching import Match
+from teletipo.enrich.events.view import View
+
+_VERBAL_ACTS = frozenset({"AGREE", "REQUEST", "ACCUSE", "REJECT", "THREATEN", "PROTEST", "CONCEDE", "SUPPORT", "SANCTION"})
+_CIRCUMSTANCE = frozenset(
+    {
+        "tras",
+        "después",
+        "antes",
+        "después de",
+        "after",
+        "before",
+        "durante",
+        "during",
+        "luego",
+        "en",
+        "in",
+        "at",
+        "on",
+        "mientras",
+        "while",
+    }
+)
+"""Prepositions of phrases that say when or where: what stands in them is not what was said."""
+
+
+def without_content(view: View, matches: list[Match], dropped: list[tuple[Match, str]]) -> list[Match]:
+    """Drop what is only the content of a verbal act, or a noun that an entry's own condition used up."""
+    hidden: dict[int, str] = {}
+    for match in matches:
+        for t in match.required:
+            if t != match.predicate.token and view.pos[t] in ("NOUN", "PROPN", "X") and abs(t - match.predicate.token) < 25:
+                hidden.setdefault(t, f"part of {view.lower[match.predicate.token]!r}")
+        if _reports(view, match, matches):
+            hidden.setdefault(match.predicate.token, "reports what stands before it")
+        elif match.entry.type in _VERBAL_ACTS:
+            for t in _content_tokens(view, match):
+                hidden.setdefault(t, f"content of {view.lower[match.predicate.token]!r}")
+    out = []
+    for match in matches:
+        reason = hidden.get(match.predicate.token)
+        if reason is None:
+            out.append(match)
+        else:
+            dropped.append((match, reason))
+    return out
+
+
+def _reports(view: View, match: Match, matches: list[Match]) -> bool:
+    """ ", acusó el ministro" behind a whole sentence only says who claims it."""
+    token = match.predicate.token
+    if match.predicate.nominal or view.lemma[token] not in view.grammar["claim_verbs"]:
+        return False
+    for other in matches:
+        t = other.predicate.token
+        if (
+            t < token
+            and view.sentence_of[t] == view.sentence_of[token]
+            and view.head[t] == token
+            and view.dep[t] in ("ccomp", "parataxis")
+        ):
+            return True
+        if t < token and view.sentence_of[t] == view.sentence_of[token] and view.lower[token - 1] == ",":
+            return not any(c > token and view.dep[c] in ("ccomp", "xcomp") for c in view.children[token])
+    return False
+
+
+def _content_tokens(view: View, match: Match) -> list[int]:
+    token = match.predicate.token
+    out: list[int] = []
+    subjects = set(match.predicate.heads("subject"))
+    for c in view.children[token]:
+        if c in subjects or view.dep[c] in ("conj", "parataxis", "punct", "cc", "cop", "aux", "appos"):
+            continue
+        if c < token and view.dep[c] != "ccomp" and not (view.dep[c] in ("obl", "nmod") and match.predicate.nominal):
+            continue
+        case = view.case(c)
+        if case in _CIRCUMSTANCE:
+            continue
+        if view.dep[c] == "advcl" and view.morph(c, "VerbForm") in ("Ger",) and match.entry.type not in ("ACCUSE", "THREATEN"):
+            continue
+        if view.dep[c] == "advcl" and view.morph(c, "VerbForm") == "Fin" and case is None and not match.entry.content:
+            continue
+        if match.entry.type in ("SUPPORT", "CONCEDE", "SANCTION") and view.dep[c] not in ("ccomp", "obj", "nmod"):
+            continue
+        out += view.subtree(c)
+    return out
