@@ -308,9 +308,11 @@ def _parse(argv: list[str]) -> argparse.Namespace:
 
 
 def _files(language: str, final: bool) -> Iterator[Path]:
-    path = SETS / f"events_{language}_{'final' if final else 'dev'}.jsonl"
-    if path.exists():
-        yield path
+    """The blind set, or single items and whole articles for development."""
+    for part in ("final",) if final else ("dev", "articles"):
+        path = SETS / f"events_{language}_{part}.jsonl"
+        if path.exists():
+            yield path
 
 
 def main(argv: list[str]) -> None:
