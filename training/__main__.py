@@ -20,7 +20,7 @@ from teletipo.enrich.components.lexicon import Lexicon
 from training import recipe
 from training.augment import Augmenter, Rates
 from training.errors import TrainingError
-from training.loop import Trainer, blank_pipeline, evaluate, initialise
+from training.loop import Trainer, blank_pipeline, evaluate, initialise, warm_start
 from training.package import pack, score_table
 from training.paths import ROOT, Corpora
 from training.sentence import Sentence
@@ -40,6 +40,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--minutes", type=float, default=1.0, help="factor on the configured training time")
     parser.add_argument("--work", type=Path, default=ROOT / "training" / "work", help="folder for what is resumed")
     parser.add_argument("--output", type=Path, help="folder of the packed pipelines; default: the package's, if not --cleared")
+    parser.add_argument("--start", type=Path, help="folder of packed pipelines whose weights to start from")
     parser.add_argument("--again", action="store_true", help="forget what earlier runs left in the work folder")
     options = parser.parse_args(arguments)
     try:
@@ -75,6 +76,8 @@ def train(corpora: Corpora, language: str, options: argparse.Namespace) -> None:
     if not (final / "progress.json").exists():
         nlp = blank_pipeline(config, lexicon)
         initialise(nlp, pools, config["seed"])
+        if options.start:
+            say("started from earlier weights of " + ", ".join(warm_start(nlp, options.start / f"{language}_teletipo")))
         trainer = Trainer(
             nlp,
             config,

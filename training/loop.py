@@ -17,7 +17,7 @@ from spacy.pipeline.tok2vec import Tok2VecListener
 from spacy.training import Example
 from teletipo.enrich.components.lexicon import Lexicon
 from teletipo.enrich.components.tok2vec import set_lexicon
-from thinc.api import Adam, fix_random_seed
+from thinc.api import Adam, Model, fix_random_seed
 
 from training.examples import stream, to_example
 from training.sentence import Sentence
@@ -72,6 +72,31 @@ def initialise(nlp: Language, pools: Mapping[str, Sequence[Sentence]], seed: int
         for sentence in draw.sample(list(sentences), min(len(sentences), 6000))
     ]
     nlp.initialize(lambda: sample)
+
+
+def warm_start(nlp: Language, folder: Path) -> list[str]:
+    """Take the weights of an earlier pipeline wherever labels and shapes are the same; the components that got all of theirs."""
+    earlier = spacy.load(folder)
+    whole = []
+    for name, pipe in nlp.pipeline:
+        other: Any = earlier.get_pipe(name)
+        mine: Any = pipe
+        if getattr(mine, "labels", ()) != getattr(other, "labels", ()):
+            continue
+        taken = [_take(node, older) for node, older in zip(mine.model.walk(), other.model.walk(), strict=False)]
+        if all(taken):
+            whole.append(name)
+    return whole
+
+
+def _take(node: Model[Any, Any], older: Model[Any, Any]) -> bool:
+    same = True
+    for name in node.param_names:
+        if node.has_param(name) and older.has_param(name) and node.get_param(name).shape == older.get_param(name).shape:
+            node.set_param(name, older.get_param(name))
+        elif node.has_param(name):
+            same = False
+    return same
 
 
 class Trainer:
