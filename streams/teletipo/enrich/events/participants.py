@@ -184,7 +184,7 @@ class Cast(Names):
                 "state",
             )
         if sector is None:
-            return self._through_quantity(head)
+            return self._through_quantity(head) or self._through_owner(head)
         text_start, text_end = self._core(head, high)
         entity = self.described(text_start, text_end)
         country = self._own_country(countries, head, high) or (entity.country if entity and entity.type != "LOC" else None)
@@ -213,6 +213,22 @@ class Cast(Names):
             for c in view.children[head]:
                 if c > head and view.dep[c] in ("nmod", "obl") and view.case(c) in view.grammar["genitive"]:
                     return self._side(c)
+        return None
+
+    def _through_owner(self, head: int) -> Side | None:
+        """ "Abbas's office", "Taliban members", "Georgian cargo plane": whose a thing is, by the relations the grammar lists."""
+        view = self.view
+        for c in view.children[head]:
+            if c > head or view.dep[c] not in view.grammar["owner_relations"] or view.pos[c] in ("PRON", "DET"):
+                continue
+            side = self.demonym(c) if view.dep[c] == "amod" else self.side(c)
+            if side is not None and not side.place_only:
+                return side
+        if view.grammar["owner_relations"]:
+            for c in view.children[head]:
+                if c > head and view.dep[c] == "nmod" and view.case(c) in view.grammar["genitive"]:
+                    side = self.side(c)
+                    return None if side is None or side.place_only else side
         return None
 
     def _name_in(self, head: int, low: int, high: int) -> tuple[int, int, Entity | None, str] | None:
