@@ -10,7 +10,7 @@ from teletipo.enrich.events.coded import Coded, Trace
 from teletipo.enrich.events.content import with_content
 from teletipo.enrich.events.dedup import merge
 from teletipo.enrich.events.features import features_of, noise_of
-from teletipo.enrich.events.indirect_sides import bare_right, below, both_before, lent, meant, says_both, threatened
+from teletipo.enrich.events.indirect_sides import bare_right, below, carried, lent, threatened, victims
 from teletipo.enrich.events.lexicon import Lexicon, known_verbs
 from teletipo.enrich.events.matching import Match, Matcher
 from teletipo.enrich.events.modality import status_of
@@ -18,8 +18,10 @@ from teletipo.enrich.events.participants import Cast, Side
 from teletipo.enrich.events.places import Places
 from teletipo.enrich.events.predicates import Predicates
 from teletipo.enrich.events.recoding import announced, background, refined, threat
+from teletipo.enrich.events.references import answered, meant
 from teletipo.enrich.events.setting import day_of_publication, home_and_countries
-from teletipo.enrich.events.sides import assign, complete
+from teletipo.enrich.events.sides import assign
+from teletipo.enrich.events.states import Whereabouts, complete
 from teletipo.enrich.events.timing import attach
 from teletipo.enrich.events.verbal_content import without_content
 from teletipo.enrich.events.view import build
@@ -125,17 +127,7 @@ class ArticleCoder:
             mode, cameo = coding.mode, coding.cameo
         elif entry.refine:
             mode, cameo = refined(view, match, mode, cameo, self.lexicon)
-        actors, recipients = assign(match, self.cast, self.lexicon)
-        if not (actors and recipients):
-            self._lend(match, actors, recipients)
-        if not actors:
-            actors = bare_right(match, self.cast)
-        if not recipients and actors:
-            recipients = meant(match, self.cast, actors) or below(match, self.cast, actors)
-        if not actors and says_both(view, match):
-            actors = both_before(view, match.predicate.token, self.cast)
-        if kind == "CONSULT" and mode is None and not actors and len(recipients) > 1:
-            actors, recipients = recipients, []
+        actors, recipients = self._sides(match, trace.coded)
         kind, mode, cameo = announced(match, status, kind, mode, cameo, view, self.lexicon, self.matcher)
         threatens = threat(view, match, status, kind, cameo)
         if threatens is not None:
@@ -144,17 +136,17 @@ class ArticleCoder:
             actors, recipients = threatened(match, self.cast, self.predicates, actors, recipients)
         heads = {s.head for s in (*actors, *recipients) if s.kind != "place"}
         place = self.places.of(match, kind, entry.mode == "visit", heads)
-        country = (place.country if place else None) or self._near_country(match) or self.home
+        where = Whereabouts(place.country if place else None, self._near_country(match), self.home, bool(self.draft.dateline))
         military = kind == "COOPERATE" and cameo == "062"
-        actors = complete(actors, "military" if military else kind, country, self.view.grammar["abroad"])
-        recipients = complete(recipients, "", country, self.view.grammar["abroad"])
+        actors = complete(actors, "military" if military else kind, self.cast, where)
+        recipients = complete(recipients, "", self.cast, where)
         claimed = (
             claimant(view, match, self.cast, self.predicates, actors)
             if kind not in ("ACCUSE", "REJECT", "THREATEN", "REQUEST") or match.predicate.nominal
             else None
         )
         if claimed:
-            claimed = complete([claimed], "", country, self.view.grammar["abroad"])[0]
+            claimed = complete([claimed], "", self.cast, where)[0]
         days = attach(view, match, self.anchor, status)
         if (
             status.modality == "asserted"
@@ -173,13 +165,35 @@ class ArticleCoder:
         coded.confidence = confidence.score(coded.features)
         return coded
 
+    def _sides(self, match: Match, told: list[Coded]) -> tuple[list[Side], list[Side]]:
+        """Actors and recipients: by the entry's pattern, then by what the words around them say."""
+        cast, kind = self.cast, match.entry.type or ""
+        actors, recipients = assign(match, cast, self.lexicon, told)
+        if not (actors and recipients):
+            self._lend(match, actors, recipients)
+        if not actors:
+            actors = bare_right(match, cast)
+        if match.entry.pattern not in ("host", "suffer"):
+            actors = actors or carried(match, cast, self.predicates)
+        if not recipients and match.entry.pattern not in ("act", "sides"):
+            recipients = meant(match, cast, actors, told)
+        if not recipients and actors:
+            recipients = below(match, cast, actors)
+        if not recipients:
+            recipients = victims(match, cast, self.predicates)
+        if kind == "CONSULT" and match.entry.mode is None and not actors and len(recipients) > 1:
+            return recipients, []
+        if not recipients and match.entry.pattern not in ("act", "sides"):
+            recipients = answered(kind, match, cast, actors, told)
+        return actors, recipients
+
     def _lend(self, match: Match, actors: list[Side], recipients: list[Side]) -> None:
         nouns = [
             m
             for t in match.required
             if t != match.predicate.token and self.view.lemma[t] in self.lexicon.nouns and (m := self.matcher.match(t))
         ]
-        more_actors, more_recipients = lent(match, self.cast, self.lexicon, nouns)
+        more_actors, more_recipients = lent(self.cast, self.lexicon, nouns)
         for t in match.required:
             if not more_actors and t != match.predicate.token and self.view.pos[t] in ("NOUN", "ADJ", "PROPN"):
                 heads = [h for r in ("entre", "between") for h in self.predicates.noun(t).heads(r)]

@@ -7,8 +7,9 @@ from teletipo.enrich.events.lexicon import Lexicon
 from teletipo.enrich.events.matching import Match
 from teletipo.enrich.events.participants import Cast, Side
 from teletipo.enrich.events.predicates import Predicates
+from teletipo.enrich.events.references import same_party
 from teletipo.enrich.events.sides import assign, unique
-from teletipo.enrich.events.view import NOMINAL, VERBAL, View
+from teletipo.enrich.events.view import NOMINAL, VERBAL
 
 _BELOW = frozenset(
     {
@@ -48,94 +49,116 @@ def bare_right(match: Match, cast: Cast) -> list[Side]:
     return unique(out)
 
 
-_TARGETS = frozenset({"contra", "en contra de", "against"})
+_TARGETS = frozenset({"contra", "en contra de", "frente a", "ante", "against", "outside", "in front of"})
+_STANDS_FOR_NOBODY = frozenset({"GOV", "MIL"})
 
 
 def below(match: Match, cast: Cast, actors: list[Side]) -> list[Side]:
     """Whom an act concerns that names nobody directly: the first participant in its object ("la decisión de Honduras")."""
-    view, p = cast.view, match.predicate
-    if match.entry.type not in _BELOW or match.entry.pattern in ("act", "sides"):
+    entry = match.entry
+    if entry.type == "ASSAULT" and not match.predicate.nominal:
+        return _owners_of_things(match, cast, actors)
+    if entry.type not in _BELOW or entry.pattern == "act" or (entry.pattern == "sides" and entry.type != "AGREE"):
         return []
-    taken = {s.key() for s in actors} | {s.participant.country for s in actors if s.participant.country}
-    relations = _BELOW_RELATIONS if match.entry.type != "PROTEST" else _TARGETS
-    heads = [a.head for a in p.arguments if a.relation in relations and a.head > p.token]
-    for head in heads:
-        for t in view.subtree(head, 40):
-            if view.dep[t].startswith(("acl", "conj", "parataxis")) and view.morph(t, "VerbForm") == "Fin" and t != head:
-                break
-            if t <= p.token or any(
-                view.lower[c] in view.grammar["conditional_marks"] for c in view.children[t] if view.dep[c] == "mark"
-            ):
-                break
-            if view.pos[t] not in NOMINAL and view.pos[t] != "ADJ":
-                continue
-            side = cast.side(t) if view.pos[t] in NOMINAL else None
-            if (
-                side is None
-                or side.place_only
-                or side.key() in taken
-                or (side.participant.country in taken and side.participant.country)
-            ):
-                continue
-            if side.kind == "role" and side.participant.country is None and side.sector in ("GOV", "MIL"):
-                continue
-            if side.kind == "org" and side.participant.country is None and side.sector is None:
-                continue
-            if side.kind == "role" and side.sector in ("CVL",) and match.entry.type not in ("COERCE", "RETREAT"):
-                continue
-            return [side]
+    if entry.pattern == "sides" and len(actors) > 1:
+        return []
+    p = match.predicate
+    relations = _BELOW_RELATIONS if entry.type != "PROTEST" else _TARGETS
+    for head in (a.head for a in p.arguments if a.relation in relations and a.head > p.token):
+        if found := _first_below(head, match, cast, actors):
+            return found
     return []
 
 
-def meant(match: Match, cast: Cast, actors: list[Side]) -> list[Side]:
-    """Whom an object pronoun means: the participant named last before it that is not the doer ("y le pidió que …")."""
+def _first_below(head: int, match: Match, cast: Cast, actors: list[Side]) -> list[Side]:
     view, token = cast.view, match.predicate.token
-    if token == 0 or match.predicate.nominal or view.lower[token - 1] not in view.grammar["object_pronouns"]:
-        return []
-    countries = {s.participant.country for s in actors if s.participant.country}
-    first = view.sentences[max(0, view.sentence_of[token] - 1)][0]
-    for t in range(token - 2, first - 1, -1):
-        if view.pos[t] not in ("PROPN", "NOUN"):
-            continue
-        side = cast.side(t)
-        if side is None or side.place_only or side.participant.country in countries or any(side.key() == a.key() for a in actors):
-            continue
-        return [side]
+    for t in view.subtree(head, 40):
+        if view.dep[t].startswith(("acl", "conj", "parataxis")) and view.morph(t, "VerbForm") == "Fin" and t != head:
+            return []
+        if t <= token or any(
+            view.lower[c] in view.grammar["conditional_marks"] for c in view.children[t] if view.dep[c] == "mark"
+        ):
+            return []
+        if view.pos[t] == "ADJ" and cast.side(view.head[t]) is None:
+            found = [side] if (side := cast.demonym(t)) else []
+        else:
+            found = cast.sides(t) if view.pos[t] in NOMINAL else []
+        found = [s for s in found if _concerned(s, match, actors)]
+        if found:
+            return found
     return []
 
 
-def lent(match: Match, cast: Cast, lexicon: Lexicon, nouns: list[Match]) -> tuple[list[Side], list[Side]]:
+def _owners_of_things(match: Match, cast: Cast, actors: list[Side]) -> list[Side]:
+    """Whose the thing is that was struck, by its adjective: "posiciones kurdas", "a Philippine boat"."""
+    view = cast.view
+    for head in match.predicate.heads("object"):
+        for c in view.children[head]:
+            if view.dep[c] in ("amod", "compound") and (side := cast.demonym(c)) and _concerned(side, match, actors):
+                return [side]
+    return []
+
+
+def _concerned(side: Side, match: Match, actors: list[Side]) -> bool:
+    """Whether a participant within the object may be the other side."""
+    if side.place_only or any(same_party(side, a) for a in actors):
+        return False
+    if side.kind == "role" and side.participant.country is None and side.sector in _STANDS_FOR_NOBODY:
+        return False
+    if side.kind == "org" and side.participant.country is None and side.sector is None:
+        return False
+    return not (side.kind == "role" and side.sector == "CVL" and match.entry.type not in ("COERCE", "RETREAT"))
+
+
+def victims(match: Match, cast: Cast, predicates: Predicates) -> list[Side]:
+    """Who was hurt in an act of violence that names no target: "dejando tres civiles muertos", "killing four people"."""
+    view, token = cast.view, match.predicate.token
+    if match.entry.type != "ASSAULT":
+        return []
+    last = view.sentences[view.sentence_of[token]][1]
+    for t in range(token + 1, last):
+        if view.pos[t] not in VERBAL or view.lemma[t] not in view.grammar["harm"] or token not in view.ancestors(t):
+            continue
+        verb = predicates.verb(t)
+        heads = verb.heads("object") if view.lemma[t] not in view.grammar["suffer"] else verb.heads("subject")
+        found = [s for h in heads for s in cast.sides(h) if s.kind in ("role", "person") and not s.place_only]
+        if found:
+            return unique(found)
+    return []
+
+
+def carried(match: Match, cast: Cast, predicates: Predicates) -> list[Side]:
+    """Whom a dropped subject means where the sentence does not say: the subject of the main clause before (Spanish)."""
+    view, p = cast.view, match.predicate
+    if p.nominal or view.grammar.language != "es" or p.heads("subject") or (p.reflexive and not match.entry.reflexive):
+        return []
+    verbs = [p.token, *(c for c in view.children[p.token] if view.dep[c].startswith("aux"))]
+    finite = next((t for t in verbs if view.morph(t, "VerbForm") == "Fin"), None)
+    if finite is None or view.morph(finite, "Person") not in ("3", ""):
+        return []
+    number = view.sentence_of[p.token]
+    for earlier in range(number - 1, max(-1, number - 3), -1):
+        first, last = view.sentences[earlier]
+        roots = [t for t in range(first, last) if view.head[t] == t and view.pos[t] in VERBAL]
+        for root in roots[:1]:
+            verb = predicates.verb(root)
+            heads = verb.heads("object") if verb.passive else verb.heads("subject")
+            found = unique([s for h in heads for s in cast.sides(h) if not s.place_only])
+            several = len(found) > 1 or any(view.morph(s.head, "Number") == "Plur" for s in found)
+            if found and several == (view.morph(finite, "Number") == "Plur"):
+                return found
+        if any(view.lower[t].strip() for t in range(first, last)):
+            return []
+    return []
+
+
+def lent(cast: Cast, lexicon: Lexicon, nouns: list[Match]) -> tuple[list[Side], list[Side]]:
     """Sides from an event noun that the entry's condition used up: "murieron en un bombardeo de la aviación"."""
     for noun in nouns:
         actors, recipients = assign(noun, cast, lexicon)
         if actors or recipients:
             return actors, recipients
     return [], []
-
-
-def says_both(view: View, match: Match) -> bool:
-    """Whether the act's sides are "ambos": the two named before."""
-    for relation in ("subject", "de", "entre", "of", "between"):
-        for h in match.predicate.heads(relation):
-            if view.lower[h] in view.grammar["both"] or any(view.lower[c] in view.grammar["both"] for c in view.children[h]):
-                return True
-    return False
-
-
-def both_before(view: View, token: int, cast: Cast) -> list[Side]:
-    """ "ambos mandatarios": the two named last before it."""
-    found: list[Side] = []
-    for t in range(token - 1, max(-1, token - 80), -1):
-        if (
-            view.pos[t] == "PROPN"
-            and (side := cast.side(t))
-            and not side.place_only
-            and all(side.key() != s.key() for s in found)
-        ):
-            found.append(side)
-            if len(found) == 2:
-                break
-    return found[::-1]
 
 
 def threatened(

@@ -57,7 +57,7 @@ class Matcher:
         """The entry that a token answers to, or None; an entry of type none gives None as well."""
         view = self.view
         best: tuple[float, Match] | None = None
-        verbal = view.pos[i] in VERBAL or (view.pos[i] == "ADJ" and view.lower[i] != view.lemma[i])
+        verbal = view.pos[i] in VERBAL or (view.pos[i] == "ADJ" and (view.lower[i] != view.lemma[i] or _predicative(view, i)))
         if verbal and not view.dep[i].startswith(("aux", "cop")):
             rows = self.lexicon.verbs.get(view.lemma[i], ())
             best = self._best(i, rows, self.predicates.verb(i), best) if rows else None
@@ -226,7 +226,8 @@ class Matcher:
 
     def _clitic(self, p: Predicate) -> bool:
         """An object pronoun before the verb: whom it means the entry cannot know."""
-        return p.token > 0 and self.view.lower[p.token - 1] in self.view.grammar["object_pronouns"]
+        view, before = self.view, p.token - 1
+        return before >= 0 and view.lower[before] in view.grammar["object_pronouns"] and bool(view.grammar["reflexive"])
 
     def _near_subject(self, p: Predicate, condition: Condition) -> int | None:
         """A bare phrase right behind a verb without subject ("Dimite la consejera de Justicia")."""
@@ -273,6 +274,14 @@ class Matcher:
                 if _carries(side.kind, side.sector, side.participant.country, side.place_only, tag):
                     return True
         return False
+
+
+def _predicative(view: View, i: int) -> bool:
+    """An adjective that is said of its subject and governs an infinitive ("is willing to withdraw")."""
+    below = {view.dep[c] for c in view.children[i]}
+    return not below.isdisjoint(("xcomp", "ccomp", "advcl")) and (
+        "cop" in below or view.dep[i] in ("acl", "advcl", "conj", "xcomp")
+    )
 
 
 def _carries(kind: str, sector: str | None, country: str | None, place_only: bool, tag: str) -> bool:

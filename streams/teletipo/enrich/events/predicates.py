@@ -6,9 +6,10 @@ dropped since the clause before, nouns behind light verbs, phrases that the pars
 
 from __future__ import annotations
 
+from teletipo.enrich.events.antecedents import antecedents
 from teletipo.enrich.events.arguments import SUBJECTS, Argument, Predicate, is_temporal
-from teletipo.enrich.events.subjects import inherited
-from teletipo.enrich.events.view import NOMINAL, VERBAL, View
+from teletipo.enrich.events.subjects import inherited, subject_around
+from teletipo.enrich.events.view import NOMINAL, VERBAL, View, preposition
 from teletipo.enrich.events.voice import is_passive, is_reflexive
 
 _OBLIQUE = frozenset(
@@ -56,7 +57,7 @@ class Predicates:
     def _fill_verb(self, p: Predicate) -> None:
         view, i = self.view, p.token
         p.reflexive = is_reflexive(view, i)
-        participle = view.morph(i, "VerbForm") == "Part" or view.pos[i] == "ADJ"
+        participle = view.morph(i, "VerbForm") == "Part" or (view.pos[i] == "ADJ" and view.lower[i] != view.lemma[i])
         p.passive = is_passive(view, i, participle)
         for c in view.children[i]:
             self._child(p, c)
@@ -64,12 +65,16 @@ class Predicates:
         if participle and modified is not None and not p.heads("subject"):
             p.passive = p.passive or bool(self.words["reflexive"])
             p.arguments.append(Argument("subject", modified))
-        elif modified is not None and self._relative(i) and not p.heads("subject"):
+        elif modified is not None and self._relative(i):
             relation = self._relative_relation(i)
-            p.arguments.append(Argument(relation, modified))
+            if relation != "object" or not p.heads("object"):
+                p.arguments.append(Argument(relation, modified))
+            if relation != "subject":
+                p.arguments += [Argument("subject", h, near=True) for h in subject_around(view, modified, i, self.verb)]
         self._hung_elsewhere(p)
         if not p.heads("subject"):
             p.arguments += [Argument("subject", h, near=True) for h in inherited(view, p, self.verb)]
+        p.arguments += [Argument("subject", a) for s in p.heads("subject") for a in antecedents(view, s)]
         if p.passive:
             self._undo_passive(p)
 
@@ -131,19 +136,21 @@ class Predicates:
         )
 
     def _relative_relation(self, i: int) -> str:
-        """Whether the noun before "que" does it or has it done: a subject of its own inside the clause decides."""
-        view = self.view
-        for c in view.children[i]:
-            if view.dep[c] in SUBJECTS and view.lower[c] not in self.words["relatives"]:
-                return "object"
-        for t in range(max(view.head[i] + 1, i - 6), i):
-            if (
-                view.lower[t] in ("al", "quien", "quienes", "cual", "cuales", "whom")
-                and t > 0
-                and view.lower[t - 1] in ("a", "al")
-            ):
-                return "object"
-        return "subject"
+        """What the noun before "que" is to the clause: by the preposition before "que", else by a subject of the clause's own."""
+        view, words = self.view, self.words
+        own = any(view.dep[c] in SUBJECTS and view.lower[c] not in words["relatives"] for c in view.children[i])
+        for t in range(max(view.head[i] + 1, i - 12), i):
+            if view.lower[t] not in words["relatives"] and view.lemma[t] not in words["relatives"]:
+                continue
+            if view.lower[t] in words["relative_places"] or view.lemma[t] in words["relative_owners"]:
+                return "relative"
+            before = t - 1
+            if before > 0 and view.lower[before] in words["articles"]:
+                before -= 1
+            if before > view.head[i] and view.pos[before] == "ADP":
+                return preposition(view.lower[before])
+            return "object" if own or view.lower[t] == "whom" else "subject"
+        return "object" if own else "subject"
 
     def _hung_elsewhere(self, p: Predicate) -> None:
         """Phrases after the verb that the parser hung on its object or on a date ("el martes en Orán")."""
@@ -177,6 +184,11 @@ class Predicates:
         for a in agents:
             a.relation = "subject"
         p.arguments = [*agents, *rest]
+
+    def _agents(self, i: int) -> list[int]:
+        """Who did what a participle says: "un ataque perpetrado por X", "an attack carried out by X"."""
+        verb = self.verb(i)
+        return [h for h in verb.heads("subject") if verb.passive and self._relation_case(h) in self.words["agent"]]
 
     def _right_of(self, i: int) -> int | None:
         """The bare noun phrase behind a passive without subject ("fueron atacados, según la ONU, los vecinos")."""
@@ -233,9 +245,12 @@ class Predicates:
                     p.arguments.append(Argument("adj", c))
                 elif dep in ("acl", "advcl", "ccomp") and view.pos[c] in VERBAL:
                     p.arguments.append(Argument("clause", c))
+        agent = next(iter(self.words["agent"]))
         for c in list(view.children[i]):
             if view.dep[c] in ("nmod", "amod") and c > i:
                 self._adopt(p, c)
+            if view.dep[c] in ("acl", "amod") and c > i and view.lemma[c] in self.words["light"]:
+                p.arguments += [Argument(agent, h, near=True) for h in self._agents(c)]
         if not any(a.relation in self.words["prepositions"] and a.relation not in self.words["genitive"] for a in p.arguments):
             self._after_noun(p)
         p.carrier = self._carrier(p)

@@ -1,20 +1,24 @@
-"""Who acts and to whom: the entry's pattern applied to the arguments, and the states of those whose state is not said."""
+"""Who acts and to whom: the entry's pattern applied to the arguments."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
 
+from teletipo.enrich.events.coded import Coded
 from teletipo.enrich.events.lexicon import Lexicon
 from teletipo.enrich.events.matching import Match
 from teletipo.enrich.events.participants import Cast, Side
-from teletipo.enrich.events.roles import ARMED, LOCAL
+from teletipo.enrich.events.references import is_pair, owner, pair
+from teletipo.enrich.events.roles import ARMED
 from teletipo.enrich.events.view import NOMINAL
 
+_GIVEN = frozenset({"AID", "AGREE", "COERCE", "SANCTION"})
+"""What may go to a region or town as to a party ("gas to Stepanakert", "doctors to Calabria")."""
 _FORCE = frozenset({"ASSAULT", "COERCE", "SANCTION"})
 
 
-def assign(match: Match, cast: Cast, lexicon: Lexicon) -> tuple[list[Side], list[Side]]:
-    """Actors and recipients of a match, in order of the text, each once."""
+def assign(match: Match, cast: Cast, lexicon: Lexicon, told: Sequence[Coded] = ()) -> tuple[list[Side], list[Side]]:
+    """Actors and recipients of a match, in order of the text, each once. `told`: the acts before it, for "ambos"."""
     pattern = lexicon.patterns[match.entry.pattern]
     table = (pattern.noun if match.predicate.nominal else pattern.verb) | match.entry.args
     if match.predicate.nominal:
@@ -26,7 +30,7 @@ def assign(match: Match, cast: Cast, lexicon: Lexicon) -> tuple[list[Side], list
         place = table.get(a.relation)
         if place in (None, "none", "content"):
             continue
-        found = [s for s in _found(a.head, a.relation, cast, match.predicate.nominal) if _suits(s, a.relation, place, match)]
+        found = [s for s in _found(a.head, a.relation, cast, match, told) if _suits(s, a.relation, place, match)]
         if place in ("actor", "side"):
             actors += found
         elif place == "recipient":
@@ -57,35 +61,24 @@ def _inverted(match: Match, cast: Cast, table: dict[str, str], actors: list[Side
             return
 
 
-def _found(head: int, relation: str, cast: Cast, nominal: bool) -> list[Side]:
+def _found(head: int, relation: str, cast: Cast, match: Match, told: Sequence[Coded]) -> list[Side]:
+    if is_pair(cast.view, head) and (two := pair(cast, match.predicate.token, told)):
+        return two
     if relation == "adj":
         side = cast.demonym(head) or (cast.side(head) if cast.view.pos[head] in NOMINAL else None)
         return [side] if side else []
     if relation == "poss" and cast.view.pos[head] in ("DET", "PRON"):
-        return _owner(head, cast)
+        return owner(head, cast)
     return cast.doers(head) if relation == "subject" else cast.sides(head)
 
 
-def _owner(head: int, cast: Cast) -> list[Side]:
-    """Whom "su" means: the subject of the clause, else the participant named last before it."""
-    view = cast.view
-    verb = view.clause_verb(head)
-    if verb is not None:
-        for c in view.children[verb]:
-            if view.dep[c].startswith("nsubj") and c < head and (side := cast.side(c)):
-                return [side]
-    first = view.sentences[view.sentence_of[head]][0]
-    for t in range(head - 1, first, -1):
-        if view.pos[t] == "PROPN" and (side := cast.side(t)) and not side.place_only:
-            return [side]
-    return []
-
-
 def _suits(side: Side, relation: str, place: str, match: Match) -> bool:
-    """A mere place is no doer; it suffers violence only as a territory, and is a host only as a state."""
+    """A mere place is no doer; it suffers violence only as a territory, gets what is sent to it, and is a host only as a state."""
     if match.entry.type == "PROTEST" and relation == "a" and side.kind != "person":
         return False
     if not side.place_only:
+        return True
+    if place == "recipient" and match.entry.type in _GIVEN and relation in ("to", "for"):
         return True
     return (
         False
@@ -122,19 +115,4 @@ def unique(sides: list[Side]) -> list[Side]:
             out[-1] = side
         elif all(side.key() != o.key() for o in out):
             out.append(side)
-    return out
-
-
-def complete(sides: list[Side], kind: str, country: str | None, abroad: frozenset[str]) -> list[Side]:
-    """Sector of states by the act, and the state of local people from where it happened; copies, for sides are shared."""
-    out = []
-    for side in sides:
-        p = side.participant
-        sector, state = p.sector, p.country
-        if sector is None and side.kind == "state":
-            sector = "MIL" if kind in ("ASSAULT", "MOBILIZE", "military") else "GOV"
-        local = side.kind == "role" and (side.sector in LOCAL or side.sector is None)
-        if state is None and local and not (set(p.text.lower().split()) & abroad):
-            state = country
-        out.append(replace(side, participant=replace(p, sector=sector, country=state)))
     return out

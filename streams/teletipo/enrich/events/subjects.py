@@ -34,6 +34,16 @@ def inherited(view: View, p: Predicate, predicate_of: Callable[[int], Predicate]
     return [] if view.morph(i, "VerbForm") == "Part" else _before(view, i, predicate_of)
 
 
+def subject_around(view: View, modified: int, i: int, predicate_of: Callable[[int], Predicate]) -> list[int]:
+    """The subject of the clause around a relative clause that has none of its own ("a la presidenta, a la que rogó que …")."""
+    if any(view.dep[c] in SUBJECTS and view.lower[c] not in view.grammar["relatives"] for c in view.children[i]):
+        return []
+    verb = view.clause_verb(modified)
+    if verb is None or verb == i:
+        return []
+    return [h for h in predicate_of(verb).heads("subject") if h not in (modified, i)][:2]
+
+
 def _controller(view: View, above: Predicate, dep: str, i: int) -> str:
     """For "instó a X a firmar" the object controls, else the subject."""
     if (

@@ -104,7 +104,7 @@ class View:
         """The preposition of a nominal (or of an infinitive), as a lemma; None without one."""
         for c in self.children[i]:
             if c < i and self.dep[c] in ("case", "mark") and self.pos[c] in ("ADP", "PART", "SCONJ"):
-                return _preposition(self.lower[c])
+                return preposition(self.lower[c])
         return None
 
     def morph(self, i: int, feature: str) -> str:
@@ -157,7 +157,8 @@ def _agrees(word: str, form: str) -> bool:
     return len(word) > 4 and word[-1] in "ao" and form.rstrip("s")[:-1] == word[:-1] and form.rstrip("s")[-1:] in "ao"
 
 
-def _preposition(lower: str) -> str:
+def preposition(lower: str) -> str:
+    """A preposition without the article that melts into it: "al" is "a", "del" is "de"."""
     if lower in ("al", "del"):
         return "a" if lower == "al" else "de"
     return lower

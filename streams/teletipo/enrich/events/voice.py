@@ -22,40 +22,27 @@ def is_passive(view: View, i: int, participle: bool) -> bool:
         return False
     if any(view.dep[c] in ("nsubj:pass", "aux:pass", "csubj:pass") for c in view.children[i]):
         return True
-    if not participle:
+    if not participle or _transitive(view, i):
         return False
     if not _perfect(view, i) and _reduced(view, i):
         return True
     for c in view.children[i]:
         if view.dep[c] in ("aux", "cop", "auxpass") and view.lemma[c] in view.grammar["passive"]:
             return True
-        if (
-            view.pos[c] in VERBAL
-            and view.dep[c].startswith("aux")
-            and view.lower[c]
-            in (
-                "fue",
-                "fueron",
-                "sido",
-                "ser",
-                "era",
-                "será",
-                "serán",
-                "es",
-                "son",
-                "siendo",
-                "eran",
-                "sea",
-                "sean",
-                "fuera",
-                "fueran",
-            )
-        ):
+        if view.pos[c] in VERBAL and view.dep[c].startswith("aux") and view.lower[c] in view.grammar["passive_forms"]:
             return True
     up = view.head[i]
     if up != i and view.lemma[up] in view.grammar["passive"] and view.dep[i] in ("xcomp", "ccomp", "obj", "amod", "advcl"):
         return True
-    return i > 0 and view.lower[i - 1] in ("fue", "fueron", "sido", "ser", "será", "serán", "been", "being", "be")
+    return i > 0 and view.lower[i - 1] in view.grammar["passive_forms"]
+
+
+def _transitive(view: View, i: int) -> bool:
+    """A subject and a bare object without "be": a past that the tagger took for a participle ("police detained six dockers")."""
+    if any(view.dep[c].startswith(("aux", "cop")) for c in view.children[i]):
+        return False
+    subject = any(view.dep[c] == "nsubj" and c < i for c in view.children[i])
+    return subject and any(view.dep[c] == "obj" and c > i and view.case(c) is None for c in view.children[i])
 
 
 def _reduced(view: View, i: int) -> bool:
