@@ -29,6 +29,8 @@ from training.teacher import Teacher
 CONFIGS = Path(__file__).parent / "configs"
 AGREEMENT = 0.8
 """Share of heads in which the teacher must agree with the parser of the silver file for a sentence to be trained on."""
+TRUST = 2.0
+"""What the heads of the silver file count for, as a log probability: their parser finds 90.6 % of heads, the teacher 89 %."""
 RAW_SENTENCES = 45_000
 """English sentences that the teacher annotates; as many as the Spanish file has."""
 
@@ -133,17 +135,23 @@ def raw_sentences(corpora: Corpora, language: str) -> list[Sentence]:
 
 
 def taught_sentences(corpora: Corpora, language: str, teacher: Teacher, say: Callable[[str], None]) -> list[Sentence]:
-    """Raw sentences with the teacher's annotation; where another parser has heads too, those on which both mostly agree."""
+    """Raw sentences with the teacher's annotation; in their order.
+
+    Where another parser has heads too, both are asked, and sentences are kept on which they mostly agree.
+    """
     sentences = raw_sentences(corpora, language)
-    other = {id(s.words): s.heads for s in sentences}
+    annotated = {id(found.words): found for found in teacher.label(sentences, TRUST)}
     kept = []
-    for sentence in teacher.label(sentences):
-        heads = other[id(sentence.words)]
-        same = 1.0 if heads is None else sum(map(int.__eq__, sentence.heads or [], heads)) / len(sentence)
-        if same >= AGREEMENT:
-            kept.append(sentence)
+    for sentence in sentences:
+        found = annotated.get(id(sentence.words))
+        if found is not None and (sentence.heads is None or _agreement(found, sentence) >= AGREEMENT):
+            kept.append(found)
     say(f"the teacher annotated {len(sentences)} sentences, {len(kept)} are kept")
     return kept
+
+
+def _agreement(one: Sentence, other: Sentence) -> float:
+    return sum(map(int.__eq__, one.heads or [], other.heads or [])) / len(one)
 
 
 def teacher_scores(teacher: Teacher, held: Evaluation, limit: int | None = None) -> dict[str, float]:

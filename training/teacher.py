@@ -304,8 +304,11 @@ class Teacher:
         self.weights = average
         say(f"teacher done, {words / 1e6:.2f} M words: {check(self)}")
 
-    def label(self, sentences: Sequence[Sentence]) -> Iterator[Sentence]:
-        """Copies with the teacher's annotation, in groups of a like length; what is too long is left out."""
+    def label(self, sentences: Sequence[Sentence], trust: float = 0.0) -> Iterator[Sentence]:
+        """Copies with the teacher's annotation, in groups of a like length; what is too long is left out.
+
+        With `trust`, heads that a sentence comes with are another parser's opinion: so much is added to their log probability.
+        """
         predict = _predict()
         for group in self.batches.group(sentences):
             batch = self.batches.arrays(group)
@@ -314,6 +317,8 @@ class Teacher:
             chosen = np.zeros(batch["heads"].shape, "int32")
             for i, sentence in enumerate(group):
                 n = len(sentence)
+                if trust and sentence.heads is not None:
+                    arcs[i, np.arange(n), batch["heads"][i, :n]] += trust
                 chosen[i, :n] = maximum_tree(arcs[i, :n, : n + 1])
             labels = np.array(_label()(self.weights, words, heads, chosen))
             tags, entities = np.array(tags).argmax(-1), np.array(jax.nn.log_softmax(entities))
