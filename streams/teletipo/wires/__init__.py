@@ -21,11 +21,15 @@ MOST_ITEMS = 100_000
 
 @dataclass(slots=True)
 class Reading:
-    """What a document gave: its items in order, a line for each part that was lost, and the format."""
+    """What a document gave: its items in order, a line for each part that was lost, and the format.
+
+    `renditions` are the addresses, by name, of what the document says of an item and does not hold itself; by item key.
+    """
 
     format: str
     items: list[RawItem] = field(default_factory=list)
     losses: list[str] = field(default_factory=list)
+    renditions: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
 def read(
@@ -57,10 +61,13 @@ def read(
     if len(items) > MOST_ITEMS:
         raise UnreadableWire(f"more than {MOST_ITEMS} items in one document")
     for item in items:
+        profile = context.profiles.by_name.get(item.provider)
+        if profile is not None and item.body:
+            item.body = profile.public(item.body)
         if item.body is not None and len(item.body) > MAX_TEXT:
             raise UnreadableWire(f"item {item.item_id}: {len(item.body)} characters of text; at most {MAX_TEXT}")
     if not items and context.losses:
         raise UnreadableWire(context.losses[0])
     if trace is not None:
         trace.complete(source, items)
-    return Reading(reader.FORMAT, items, context.losses)
+    return Reading(reader.FORMAT, items, context.losses, context.renditions)

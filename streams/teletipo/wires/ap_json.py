@@ -1,4 +1,5 @@
-"""AP Media API: `data.item` or `data.items[].item`. The text is not in it (`renditions.nitf` points to it), so bodies are empty.
+"""AP Media API: `data.item` or `data.items[].item`. The text is not in it (`renditions.nitf` points to it), so bodies are empty
+until `feed poll` fetches it.
 
 A picture's body is its caption. `version` 0 is a version.
 """
@@ -80,6 +81,8 @@ def _item(given: dict[str, Any], item_id: str, context: Context) -> RawItem:
         source=fields.joined([fields.line(row.get("name")) for row in fields.objects(given.get("infosource", []))], ", "),
     )
     context.set_status(item, given.get("pubstatus"), given.get("embargoed"))
+    for name, rendition in fields.mapping(given.get("renditions")).items():
+        context.rendition(item, name, fields.text(fields.mapping(rendition).get("href")))
     return item
 
 

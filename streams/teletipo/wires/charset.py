@@ -12,8 +12,10 @@ _MARKS = (
     (b"\xff\xfe", "utf-16-le"),
     (b"\xfe\xff", "utf-16-be"),
 )
-_STRONG = re.compile(r"iso-?2022|gb|euc|big5|shift|sjis|cp93[26]|cp949|cp950|ks_c|hz", re.I)
+_STRONG = re.compile(r"iso-?2022|utf-?7\b|gb|euc|big5|shift|sjis|cp93[26]|cp949|cp950|ks_c|hz", re.I)
 """Escape and double-byte charsets: their bytes can look like UTF-8, so their declaration is believed if the bytes decode."""
+_NO_CHARSETS = {"punycode", "idna", "unicode_escape", "raw_unicode_escape", "undefined"}
+"""Python's codecs that are no charset of a document."""
 _DECLARED = (
     re.compile(rb"""^[^<]{0,200}<\?xml\b[^>]{0,200}?\bencoding\s*=\s*["']([\w.:-]{1,40})["']"""),
     re.compile(rb"""<meta\b[^>]{0,300}?\bcharset\s*=\s*["']?\s*([\w.:-]{1,40})""", re.I),
@@ -56,9 +58,10 @@ _HAS_C1 = re.compile(rb"[\x80-\x9f]")
 
 def _known(name: str | None) -> str | None:
     try:
-        return codecs.lookup(name).name if name else None
+        found = codecs.lookup(name).name if name else None
     except (LookupError, ValueError):
         return None
+    return None if found in _NO_CHARSETS else found
 
 
 def _try(data: bytes, name: str) -> str | None:

@@ -23,6 +23,7 @@ class Context:
     given_provider: str | None = None
     profile: Profile | None = None
     losses: list[str] = field(default_factory=list)
+    renditions: dict[str, dict[str, str]] = field(default_factory=dict)
     trace: Trace | None = None
 
     def provider(self, own_id: str | None) -> str:
@@ -63,6 +64,11 @@ class Context:
     def set_status(self, item: RawItem, state: Any, embargo: Any) -> None:
         """Status, embargo, default version and origin of an item."""
         status.apply(item, state, embargo, self.zone, self.format, self.profile.name if self.profile else None)
+
+    def rendition(self, item: RawItem, name: str, address: str | None) -> None:
+        """Note where another rendition of an item lies (AP's text is such a one). Nothing is fetched here."""
+        if address and address.startswith(("http://", "https://")):
+            self.renditions.setdefault(item.key, {}).setdefault(name.lower(), address)
 
     def begin_item(self) -> None:
         """Tell the trace that an item is being read."""

@@ -46,6 +46,8 @@ def find(source: Source) -> Reader:
     """The reader of a document. Raises UnreadableWire with the reason why it is no wire."""
     if not source.data.strip(b"\x00 \t\r\n"):
         raise UnreadableWire("nothing in it")
+    if binary := _signature(source):
+        raise UnreadableWire(f"{binary}, no wire")
     start = source.text[:200].lstrip("\x00\x16\x7f\ufeff \t\r\n")[:1]
     order = (
         _BINARY
@@ -73,13 +75,20 @@ _SIGNATURES = {
     b"RIFF": "a RIFF file",
     b"\x7fELF": "a program",
     b"\xd0\xcf\x11\xe0": "an office document",
+    b"{\\rtf": "an RTF document",
+    b"BZh": "bzip2 data",
+    b"\xfd7zXZ": "xz data",
+    b"7z\xbc\xaf": "a 7-Zip archive",
+    b"Rar!": "a RAR archive",
 }
 
 
+def _signature(source: Source) -> str | None:
+    """What a file is that begins like nothing that carries a wire, even where a wire stands further down in it."""
+    return next((what for signature, what in _SIGNATURES.items() if source.data.startswith(signature)), None)
+
+
 def _why_not(source: Source, start: str) -> str:
-    for signature, what in _SIGNATURES.items():
-        if source.data.startswith(signature):
-            return f"{what}, no wire"
     if start and start in "[{":
         return source.fault or "JSON, but of no wire that we know"
     if source.looks_like_xml and source.xml is not None:

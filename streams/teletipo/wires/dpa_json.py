@@ -60,7 +60,7 @@ def _item(entry: dict[str, Any], urn: str, context: Context) -> RawItem:
         updated_at=context.time(entry.get("version_created")),
         language=context.language(entry.get("language")),
         headline=fields.line(entry.get("headline")),
-        subheadline=fields.line(entry.get("subhead")),
+        subheadline=fields.line(entry.get("subhead")) or fields.line(entry.get("kicker")),
         byline=fields.line(entry.get("byline")),
         dateline=fields.line(entry.get("dateline")),
         summary=fields.text(entry.get("teaser")),

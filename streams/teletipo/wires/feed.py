@@ -29,7 +29,9 @@ _BLOCK = re.compile(r"<(?:p|br|div|ul|ol|li|h[1-6]|table|tr|blockquote|pre|secti
 _COUNTER = re.compile(r"#\d{1,3}$")
 """The BBC counts an item's editions at the end of its guid."""
 _MERE_LINK = re.compile(r"(?:&nbsp;|\s)*(?:<a\b[^>]*>[^<]{0,30}</a>\s*)?(?:<img\b[^>]*>\s*)*", re.I)
-_OPENING = re.compile(r"<(?:[A-Za-z][\w.-]*:)?(?P<name>rss|feed|rdf)\b", re.I)
+_OPENING = re.compile(r"(?<![\"'`(=])<(?:[A-Za-z][\w.-]*:)?(?P<name>rss|feed|rdf)\b", re.I)
+"""How a feed begins. After a quotation mark it is a text in somebody's program."""
+_PAGE = re.compile(r"\s*<(?:!doctype\s+html\b|html\b)", re.I)
 _FIRST_ENTRY = re.compile(r"<(?:[\w.-]+:)?(?:item|entry)[\s/>]", re.I)
 _CLOSING = re.compile(r"</(?:[\w.-]+:)?(?:rss|feed|rdf)", re.I)
 _C1 = re.compile("[\x80-\x9f]")
@@ -69,7 +71,7 @@ _ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 
 @dataclass(slots=True)
 class Feed:
-    """What is said once for all entries."""
+    """What is said once for all entries. `byline` stands for the entries of an Atom feed that name nobody (RFC 4287, 4.2.1)."""
 
     format: str
     names: Names
@@ -77,6 +79,7 @@ class Feed:
     language: str | None = None
     rights: str | None = None
     host: str | None = None
+    byline: str | None = None
 
 
 @dataclass(slots=True)
@@ -136,6 +139,7 @@ def open_feed(root: etree._Element) -> Feed:
     feed.link = _link(channel) or root.get("href") or root.get("HREF")
     feed.language = _first_line(channel, _PLACES["language"]) or root.get(f"{_XML}lang")
     feed.rights = _first_line(channel, _PLACES["rights"])
+    feed.byline = _byline(channel) if feed.format == "atom" else None
     linked = [*channel.get("atom:link", ()), *channel.get("link", ())]
     itself = [link.get("href") for link in sorted(linked, key=lambda link: link.get("rel") != "self")]
     about = next((element.get(_ABOUT) for element in own.get("channel", ()) if element.get(_ABOUT)), None)
@@ -272,7 +276,7 @@ def to_item(found: Entry, feed: Feed, context: Context) -> RawItem | None:
         updated_at=context.time(_first_line(children, _PLACES["updated_at"])),
         language=context.language(_language(children, (where if where is not None else short_place, found.element), feed)),
         headline=headline,
-        byline=_byline(children),
+        byline=_byline(children) or feed.byline,
         summary=short if body and short and short != body else None,
         body=body or short,
         subjects=_subjects(children),
@@ -350,7 +354,7 @@ def is_feed(source: Source, wanted: str) -> bool:
     root = source.xml
     if root is not None:
         return dialect(root) == wanted
-    if source.is_refused:
+    if source.is_refused or _PAGE.match(source.text[:4096]):
         return False
     opening = _OPENING.search(source.text[:20_000])
     return opening is not None and {"rss": "rss", "feed": "atom", "rdf": "rdf"}[opening["name"].lower()] == wanted

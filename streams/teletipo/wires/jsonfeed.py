@@ -50,7 +50,7 @@ def _item(entry: dict[str, Any], feed: dict[str, Any], context: Context) -> RawI
         updated_at=context.time(entry.get("date_modified")),
         language=context.language(entry.get("language") or feed.get("language")),
         headline=title,
-        byline=_authors(entry),
+        byline=_authors(entry) or _authors(feed),
         summary=summary if body else None,
         body=body or summary or "",
         subjects=[Subject(None, tag, tag) for tag in map(fields.line, _tags(entry)) if tag],

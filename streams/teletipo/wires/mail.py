@@ -1,6 +1,7 @@
 """E-mail (RFC 5322, MIME): Message-ID, Subject, Date, and the `text/plain` part, else the `text/html` one.
 
-A newsroom form sent as JSON in the body (AAP) is read as what it is: its own headline, abstract and text.
+A newsroom form sent as JSON in the body (AAP) is read as what it is: its own headline, abstract and text. Wires that are
+attached as files follow the mail's own record, which is left out where the mail itself has no text.
 """
 
 from __future__ import annotations
@@ -12,14 +13,17 @@ from email import message_from_bytes, policy
 from email.header import decode_header
 from email.message import Message
 from email.utils import parseaddr
+from itertools import islice
 
 from teletipo.errors import UnreadableWire
 from teletipo.records.raw import RawItem
+from teletipo.wires import detect
 from teletipo.wires.context import Context
 from teletipo.wires.json_fields import digest
 from teletipo.wires.markup import html_to_text
 from teletipo.wires.source import Source, decode_bytes
 from teletipo.wires.teleprinter import paragraphs
+from teletipo.wires.xml_fields import MOST_ITEMS
 
 FORMAT = "email"
 
@@ -28,6 +32,11 @@ _TELLING = {b"from", b"date", b"subject", b"message-id", b"received", b"mime-ver
 _NEEDED = ({b"from", b"received", b"return-path"}, {b"subject", b"message-id", b"date"})
 _SIGNATURE = re.compile(r"^--[ \t]?$.*", re.M | re.S)
 _MAX_PARTS = 500
+_MOST_ATTACHED = 50
+_OPENINGS = (b"<", b"{", b"[", b"\x01", b"\x16", b"\xef", b"\xff", b"\xfe")
+"""What a wire's mark-up, an envelope or a byte-order mark begins with."""
+_NO_ATTACHED_WIRE = {"email", "html", "text", "news.raw"}
+"""Formats that are no agency's own mark-up: a page or a note beside a mail is none of its wires."""
 _MAX_HEADER = 4000
 
 
@@ -90,10 +99,39 @@ def read(source: Source, context: Context) -> Iterator[RawItem]:
         body=body,
         urgency=context.urgency(form.get("urgency") or form.get("priority")),
     )
-    if not (item.headline or item.body):
-        raise UnreadableWire("an e-mail without subject and text")
     context.set_status(item, None, None)
-    yield item
+    attached = list(_attached(message, context))
+    if not (item.headline or item.body or attached):
+        raise UnreadableWire("an e-mail without subject and text")
+    if item.body or not attached:
+        yield item
+    yield from attached
+
+
+def _attached(message: Message, context: Context) -> Iterator[RawItem]:
+    """The items of the wires that are attached as files; one that is broken is lost, what is no wire is passed over."""
+    files = (part for part in islice(message.walk(), _MAX_PARTS) if part.get_filename() and not part.is_multipart())
+    for part in islice(files, _MOST_ATTACHED):
+        payload = part.get_payload(decode=True)
+        if not isinstance(payload, bytes) or payload.lstrip()[:1] not in _OPENINGS:
+            continue
+        name = " ".join(str(part.get_filename()).split())[:100]
+        try:
+            source = Source(payload, name)
+            reader = detect.find(source)
+        except UnreadableWire as fault:
+            if str(fault).startswith("not "):
+                context.lost(f"attachment {name}: {fault}")
+            continue
+        if reader.FORMAT in _NO_ATTACHED_WIRE:
+            continue
+        inner = Context(reader.FORMAT, context.profiles, context.given_provider)
+        try:
+            yield from islice(reader.read(source, inner), MOST_ITEMS)
+        except UnreadableWire as fault:
+            context.lost(f"attachment {name}: {fault}")
+        for loss in inner.losses:
+            context.lost(f"attachment {name}: {loss}")
 
 
 def _story(message: Message) -> tuple[str, bool]:

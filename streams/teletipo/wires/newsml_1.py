@@ -68,9 +68,10 @@ def read(source: Source, context: Context) -> Iterator[RawItem]:
     root = fields.strip_namespaces(source.xml)
     sender = fields.first(root, ("NewsEnvelope/SentFrom/Party@FormalName",))
     elements = [root] if root.tag == "NewsItem" else fields.all_items(root, "NewsItem")
+    topics = _topics(root)
     found: list[RawItem] = []
     for number, element in enumerate(elements, start=1):
-        item = _item(element, sender, context)
+        item = _item(element, sender, topics, context)
         if item is None or isinstance(item, str):
             context.no_item()
         if isinstance(item, str):
@@ -93,7 +94,22 @@ def _tell_apart(items: list[RawItem]) -> None:
             item.item_id = _digest(item)
 
 
-def _item(element: etree._Element, sender: str | None, context: Context) -> RawItem | str | None:
+def _topics(root: etree._Element) -> dict[str, dict[str, str]]:
+    """What the document's own TopicSets call a code, by language (`""` where none is said)."""
+    found: dict[str, dict[str, str]] = {}
+    for topic in root.iter("Topic"):
+        code = one_line(topic.findtext("FormalName"))
+        for description in topic.iterfind("Description"):
+            name = one_line(fields.text_of(description))
+            if code and name and (description.get("Variant") or "Name").lower() == "name":
+                language = (description.get(fields.XML_LANG) or "").lower().split("-")[0]
+                found.setdefault(code, {}).setdefault(language, name)
+    return found
+
+
+def _item(
+    element: etree._Element, sender: str | None, topics: dict[str, dict[str, str]], context: Context
+) -> RawItem | str | None:
     """The item; None if it is no text; the reason if it cannot be read."""
     context.begin_item()
     provider = context.provider_of(*(value for place in _PROVIDERS for _, value in fields.values(element, place)), sender)
@@ -107,7 +123,7 @@ def _item(element: etree._Element, sender: str | None, context: Context) -> RawI
     item.language = _language(element, text, context)
     _add_inner_story(item, text)
     item.slug = item.slug or fields.first(element, ("Identification/NameLabel",), context, "slug")
-    item.subjects = list(_subjects(text.components))
+    item.subjects = list(_subjects(text.components, topics, item.language))
     item.ed_note = _notes(text.components)
     item.related = list(_related(element))
     _set_status(item, element, context)
@@ -188,15 +204,19 @@ def _without_version(wire_id: str, element: etree._Element, context: Context) ->
     return context.profile.item_id(wire_id) if context.profile else wire_id
 
 
-def _subjects(components: list[etree._Element]) -> Iterator[Subject]:
-    """The subject codes of the innermost component that has any."""
+def _subjects(components: list[etree._Element], topics: dict[str, dict[str, str]], language: str | None) -> Iterator[Subject]:
+    """The subject codes of the innermost component that has any, by the name that the item's language has for them."""
     for component in components:
         seen: set[str] = set()
         for code_element in component.iterfind("DescriptiveMetadata/SubjectCode/*"):
             code = one_line(code_element.get("FormalName"))
             if code and code not in seen:
                 seen.add(code)
-                yield Subject(code_element.get("Scheme") or ("IptcSubjectCodes" if re.fullmatch(r"\d{8}", code) else None), code)
+                names = topics.get(code, {})
+                spoken = (language or "").split("-")[0]
+                name = names.get(spoken) or names.get("") or names.get("en") or next(iter(names.values()), None)
+                scheme = code_element.get("Scheme") or ("IptcSubjectCodes" if re.fullmatch(r"\d{8}", code) else None)
+                yield Subject(scheme, code, name)
         if seen:
             return
 

@@ -73,6 +73,7 @@ def read(source: Source, context: Context) -> Iterator[RawItem]:
         items = [_wrapped(root)]
     else:
         items = fields.all_items(root, "newsItem")
+    packages = _packages(root)
     for number, element in enumerate(items, start=1):
         item = _item(element, sender, context)
         if item is None or isinstance(item, str):
@@ -82,7 +83,20 @@ def read(source: Source, context: Context) -> Iterator[RawItem]:
                 raise UnreadableWire(item)
             context.lost(f"newsItem {number}: {item}")
         elif item is not None:
+            guid = element.get("guid") or ""
+            item.related += [Related("part_of", package) for package in packages.get(guid, ()) if package != guid]
             yield item
+
+
+def _packages(root: etree._Element) -> dict[str, dict[str, None]]:
+    """The packages of a message by the ids of the items that they name."""
+    found: dict[str, dict[str, None]] = {}
+    for package in root.iter("packageItem"):
+        guid = one_line(package.get("guid"))
+        for reference in package.iter("itemRef"):
+            if guid:
+                found.setdefault(reference.get("residref") or "", {})[guid] = None
+    return found
 
 
 def _wrapped(fragment: etree._Element) -> etree._Element:
@@ -98,7 +112,8 @@ def _item(element: etree._Element, sender: str | None, context: Context) -> RawI
     guid = (element.get("guid") or "").strip()
     provider = context.provider_of(*_provider_ids(element, sender, guid))
     headlines = _headlines(element, context)
-    content = g2_content.content_of(element, *headlines)
+    summary = _summary(element, context)
+    content = g2_content.content_of(element, *headlines, summary)
     story = content.nitf or nitf.Story()
     headline = headlines[0] or story.headline or content.headline
     if not guid:
@@ -110,11 +125,14 @@ def _item(element: etree._Element, sender: str | None, context: Context) -> RawI
     _fill(item, element, context)
     item.headline = headline
     item.subheadline = headlines[1] or story.subheadline
-    item.byline = item.byline or story.byline
+    item.byline = item.byline or story.byline or content.byline
     item.dateline = item.dateline or story.dateline
     item.located = item.located or story.located
-    item.summary = _summary(element, context) or story.abstract
+    item.summary = summary or story.abstract
     _set_status(item, element, context)
+    for remote in element.iterfind("contentSet/remoteContent"):
+        name = fields.last_part(remote.get("rendition") or remote.get("format")) or remote.get("contenttype") or "remote"
+        context.rendition(item, name, remote.get("href"))
     if kind in _NO_TEXT or (item.status == "usable" and not (item.body or item.headline)):
         return None
     return item
@@ -147,7 +165,7 @@ def _fill(item: RawItem, element: etree._Element, context: Context) -> None:
         item.usage_terms = None  # dpa's converter writes Python's word for nothing
     item.subjects = list(_subjects(element))
     item.ed_note = _notes(element, context)
-    item.related = list(_related(element))
+    item.related = [*_related(element), *_replaced(element, context)]
     item.url = _address(element, context)
 
 
@@ -207,6 +225,8 @@ def _notes(element: etree._Element, context: Context) -> str | None:
 def _subjects(element: etree._Element) -> Iterator[Subject]:
     seen = set()
     for subject in element.iterfind("contentMeta/subject"):
+        if subject.get("qcode") is None and fields.last_part(subject.get("type")) == "poi":
+            continue  # dpa's places with their addresses: ids of this document alone, of no scheme
         scheme, code = fields.qcode(subject.get("qcode"))
         if code is None:
             code = one_line(subject.get("uri") or subject.get("literal"))
@@ -225,6 +245,18 @@ def _related(element: etree._Element) -> Iterator[Related]:
             seen.add(ref)
             role = (fields.last_part(link.get("rel") or "") or "").lower()
             yield Related("part_of" if role in ("partof", "memberof") else "corrects" if role == "corrects" else "see", ref)
+
+
+def _replaced(element: etree._Element, context: Context) -> Iterator[Related]:
+    """The item in whose place this one comes, where the profile says which `altId` names it (TT)."""
+    if context.profile is None:
+        return
+    ids = {(other.get("type") or "").lower(): one_line(other.text) or "" for other in element.iterfind("contentMeta/altId")}
+    guid = element.get("guid") or ""
+    own = max((value for value in ids.values() if value and guid.endswith(value)), key=len, default="")
+    for kind in sorted(context.profile.replaced_ids & ids.keys()):
+        if ids[kind] and ids[kind] != own:
+            yield Related("corrects", guid.removesuffix(own) + ids[kind] if own else ids[kind])
 
 
 def _address(element: etree._Element, context: Context) -> str | None:

@@ -104,6 +104,8 @@ def _item(candidate: dict[str, Any], context: Context, place: str) -> RawItem | 
         source=fields.line(given.get("source")) or _sources(given),
     )
     context.set_status(item, given.get("pubstatus"), given.get("embargoed"))
+    for name, rendition in fields.mapping(given.get("renditions")).items():
+        context.rendition(item, str(name), fields.text(fields.mapping(rendition).get("href")))
     is_empty_media = kind in (*_MEDIA, "composite", "package") and not body and item.status == "usable"
     return None if is_empty_media else item
 

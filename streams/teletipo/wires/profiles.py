@@ -19,7 +19,9 @@ from teletipo.errors import SettingsError
 
 _FIELDS = {
     "name", "title", "ids", "hosts", "formats", "time_zone", "publish_text", "kill_signals", "newsml_1_id", "cut_from_id",
+    "replaced_ids", "nonpublic_lines",
 }  # fmt: skip
+_LISTS = ("ids", "hosts", "formats", "kill_signals", "replaced_ids")
 _NEWSML_1_IDS = ("PublicIdentifier", "NewsItemId", "Duid")
 
 
@@ -28,7 +30,9 @@ class Profile:
     """One agency. `ids` and `hosts` are compared in lower case; `formats` are those that nobody else writes.
 
     `kill_signals` are signals or instructions that kill whatever the status says; `newsml_1_id` names the element that holds
-    the item's id in NewsML 1; `cut_from_id` is a regular expression of what counts versions in an id.
+    the item's id in NewsML 1; `cut_from_id` is a regular expression of what counts versions in an id; `replaced_ids` are the
+    types of `altId` (NewsML-G2) that name the item in whose place one comes; `nonpublic_lines` are regular expressions of
+    lines at either end of a text that are for editors alone.
     """
 
     name: str
@@ -41,11 +45,27 @@ class Profile:
     kill_signals: frozenset[str] = frozenset()
     newsml_1_id: str = "PublicIdentifier"
     cut_from_id: re.Pattern[str] | None = None
+    replaced_ids: frozenset[str] = frozenset()
+    nonpublic_lines: tuple[re.Pattern[str], ...] = ()
     path: str = ""
 
     def item_id(self, wire_id: str) -> str:
         """The id without what counts its versions."""
         return self.cut_from_id.sub("", wire_id) or wire_id if self.cut_from_id else wire_id
+
+    def public(self, body: str) -> str:
+        """The text without the lines at its beginning and end that are not for publication."""
+        if not self.nonpublic_lines or not body:
+            return body
+        lines = body.split("\n")
+        while lines and self._is_nonpublic(lines[0]):
+            del lines[0]
+        while lines and self._is_nonpublic(lines[-1]):
+            del lines[-1]
+        return "\n".join(lines)
+
+    def _is_nonpublic(self, line: str) -> bool:
+        return any(pattern.search(line) for pattern in self.nonpublic_lines)
 
 
 class Profiles:
@@ -127,7 +147,7 @@ def _read(path: str, text: str) -> Profile:
         raise SettingsError(f"profile {path}: unknown field {unknown[0]}; known are {', '.join(sorted(_FIELDS))}")
     if not isinstance(given.get("name"), str) or slug(given["name"]) != given["name"]:
         raise SettingsError(f"profile {path}: name must be a provider's id in lower case, such as efe or reuters.com")
-    lists = {name: _texts(path, name, given.get(name, [])) for name in ("ids", "hosts", "formats", "kill_signals")}
+    lists = {name: _texts(path, name, given.get(name, [])) for name in _LISTS}
     try:
         zone = ZoneInfo(str(given.get("time_zone", "UTC")))
     except (ZoneInfoNotFoundError, ValueError):
@@ -140,10 +160,7 @@ def _read(path: str, text: str) -> Profile:
     newsml_1_id = given.get("newsml_1_id", "PublicIdentifier")
     if newsml_1_id not in _NEWSML_1_IDS:
         raise SettingsError(f"profile {path}: newsml_1_id must be one of {', '.join(_NEWSML_1_IDS)}")
-    try:
-        cut = re.compile(given["cut_from_id"]) if "cut_from_id" in given else None
-    except (re.error, TypeError) as error:
-        raise SettingsError(f"profile {path}: cut_from_id is no regular expression: {error}") from None
+    cut = _expressions(path, "cut_from_id", [given["cut_from_id"]]) if "cut_from_id" in given else ()
     return Profile(
         given["name"],
         str(given.get("title", "")),
@@ -151,9 +168,19 @@ def _read(path: str, text: str) -> Profile:
         time_zone=zone,
         publish_text=publish_text,
         newsml_1_id=newsml_1_id,
-        cut_from_id=cut,
+        cut_from_id=cut[0] if cut else None,
+        nonpublic_lines=_expressions(path, "nonpublic_lines", given.get("nonpublic_lines", [])),
         path=path,
     )
+
+
+def _expressions(path: str, name: str, value: Any) -> tuple[re.Pattern[str], ...]:
+    if not isinstance(value, list):
+        raise SettingsError(f"profile {path}: {name} must be a list of regular expressions")
+    try:
+        return tuple(re.compile(member) for member in value)
+    except (re.error, TypeError) as error:
+        raise SettingsError(f"profile {path}: {name} is no regular expression: {error}") from None
 
 
 def _texts(path: str, name: str, value: Any) -> frozenset[str]:
