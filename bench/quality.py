@@ -8,7 +8,12 @@ from __future__ import annotations
 import importlib
 import sys
 
-PARTS = {"events": "bench.quality_events", "quotes": "bench.quality_quotes", "sentiment": "bench.quality_sentiment"}
+PARTS = {
+    "events": "bench.quality_events",
+    "quotes": "bench.quality_quotes",
+    "sentiment": "bench.quality_sentiment",
+    "time": "bench.quality_time",
+}
 
 
 def main(argv: list[str]) -> None:

@@ -51,6 +51,7 @@ class Settings(BaseSettings):
     model_es: str | None = Field(None, description="A spaCy package or path instead of es_teletipo.")
     model_en: str | None = Field(None, description="A spaCy package or path instead of en_teletipo.")
     gazetteers: list[Path] = Field(default_factory=list, description="CSV tables of further entities.")
+    boilerplate: list[Path] = Field(default_factory=list, description="TOML files made by `teletipo tails learn`.")
     wires_profiles: list[Path] = Field(default_factory=list, description="TOML files or folders of further wire profiles.")
     event_threshold: float = Field(0.6, ge=0, le=1, description="Events below this confidence are not published.")
     feed_allow_private: bool = Field(False, description="Let `feed poll` ask private, loopback and link-local addresses.")
@@ -63,7 +64,7 @@ class Settings(BaseSettings):
     def _addresses(cls, value: str | None) -> str | None:
         for address in (value or "").split(",") if value else ():
             host, _, port = address.strip().rpartition(":")
-            if not host or not port.isdigit():
+            if not host or not port.isdigit() or not 0 < int(port) < 65536:
                 raise ValueError(f"{address.strip()!r} is not host:port")
         return value or None
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from teletipo.enrich.language import LanguageIdentifier
 from teletipo.enrich.model import Draft
@@ -72,3 +74,17 @@ def test_declared_tags_are_read(stage: LanguageIdentifier, declared: str, langua
 def test_very_long_text_takes_no_longer(stage: LanguageIdentifier) -> None:
     assert identified(stage, (TEXTS["es"] + "\n") * 9_000).language == "es"
     assert identified(stage, '"' * 1_000_000).language == "und"
+
+
+def test_neighbours_of_spanish_are_not_spanish(stage: LanguageIdentifier) -> None:
+    """Forty short or mixed texts of our own, among them foreign sentences quoted in Spanish and Spanish ones quoted abroad."""
+    rows = [line.split("\t") for line in (Path(__file__).parent / "language_samples.tsv").read_text("utf-8").splitlines()]
+    wrong = [(language, found, text) for language, text in rows if (found := identified(stage, text).language) != language]
+    assert len(rows) == 40
+    assert len(wrong) <= 1, wrong
+    assert not [row for row in wrong if "es" in row[:2]], wrong
+
+
+@pytest.mark.parametrize("declared", ["pt", "ca", "gl", "it"])
+def test_a_doubtful_neighbour_takes_what_is_declared(stage: LanguageIdentifier, declared: str) -> None:
+    assert identified(stage, "Roma, Lisboa, Vigo", declared).language == declared

@@ -31,6 +31,7 @@ COMMANDS = {
     "kafka": ("teletipo.cli.kafka:kafka", "Start, stop and look at the embedded Kafka broker."),
     "topics": ("teletipo.cli.topics:topics", "Create, list and check the topics."),
     "profiles": ("teletipo.cli.profiles:profiles", "List and check wire profiles."),
+    "tails": ("teletipo.cli.tails:tails", "Learn what every article of a provider ends with."),
     "lexicon": ("teletipo.cli.lexicon:lexicon", "Check the event lexicons."),
     "schemas": ("teletipo.cli.schemas:schemas", "Write the JSON Schemas and the AsyncAPI document."),
 }

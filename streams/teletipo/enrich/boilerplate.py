@@ -83,8 +83,12 @@ class Boilerplate:
         bare = paragraph.strip(" *•·►▶➡👉🔴📲📱-–—_=")
         for kind, pattern in self._whole:
             if pattern.fullmatch(bare):
-                return kind if kind == "credit" or not self._guard.search(bare) else None
+                return kind if kind == "credit" or not self.reports(bare) else None
         return "share" if self._is_share_bar(bare) else None
+
+    def reports(self, paragraph: str) -> bool:
+        """Whether the paragraph reports somebody's words; such a sentence is never boilerplate."""
+        return self._guard.search(paragraph) is not None
 
     def is_open_link(self, paragraph: str) -> bool:
         """Whether the paragraph only announces a link, whose title is the next one: "Te puede interesar:"."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from teletipo.enrich.boilerplate import boilerplate
 from teletipo.enrich.datelines import head_lines
 from teletipo.enrich.model import Draft
+from teletipo.enrich.tails import ProviderTails, read_tails
 from teletipo.records import Removed
 from teletipo.settings import Settings
 from teletipo.wires.markup import html_to_text
@@ -66,7 +67,9 @@ class Cleaner:
     name = "clean"
 
     def __init__(self, settings: Settings) -> None:
+        """Raises SettingsError if a file of learnt tails cannot be read."""
         self._boilerplate = boilerplate()
+        self._tails = ProviderTails(read_tails(settings.boilerplate))
         self._heads = head_lines()
 
     def __call__(self, drafts: Sequence[Draft]) -> None:
@@ -86,7 +89,7 @@ class Cleaner:
         paragraphs = normalize(source).split("\n")
         body = _Body()
         rest = self._read_head(draft, [p for p in paragraphs if p], body)
-        self._read_story(rest, body)
+        self._read_story(item.provider, rest, body)
         self._assemble(draft, body)
 
     def _read_head(self, draft: Draft, paragraphs: list[str], body: _Body) -> list[str]:
@@ -130,10 +133,15 @@ class Cleaner:
         body.remove("dateline", paragraph[: found.end].strip())
         return paragraph[found.end :].lstrip()
 
-    def _read_story(self, paragraphs: list[str], body: _Body) -> None:
-        """Keep the story. A title follows the line that announces it; at the end of a story a list of titles may."""
+    def _read_story(self, provider: str, paragraphs: list[str], body: _Body) -> None:
+        """Keep the story, without what the provider ends its articles with.
+
+        A title follows the line that announces it; at the end of a story a list of titles may.
+        """
         paragraphs = [paragraph for paragraph in paragraphs if paragraph]
         kinds = [self._boilerplate.kind(paragraph) for paragraph in paragraphs]
+        for at in self._tails.places(provider, paragraphs, [kind is None for kind in kinds]):
+            kinds[at] = "tail"
         sentences = [at for at, kind in enumerate(kinds) if kind is None and not _is_title(paragraphs[at])]
         last_sentence = sentences[-1] if sentences else -1
         link_open = False
