@@ -49,7 +49,7 @@ def find(finder: QuoteFinder, pipelines: dict[str, Any], text: str, language: st
     return quotes
 
 
-@pytest.mark.parametrize("name", ["marked", "blind"])
+@pytest.mark.parametrize("name", ["marked", "blind", "fresh"])
 def test_hand_marked_sets_are_found(quality: ModuleType, name: str) -> None:
     tallies = quality.measure(name)
     assert tallies[True].f1 >= 0.88
@@ -126,9 +126,12 @@ def test_time_grows_with_length_only(finder: QuoteFinder, pipelines: dict[str, A
 
     def seconds(times: int) -> float:
         doc = pipelines["es"](unit * times)
-        started = time.process_time()
-        finder.find(doc, doc.text, "es", [])
-        return time.process_time() - started
+        taken = []
+        for _ in range(3):
+            started = time.process_time()
+            finder.find(doc, doc.text, "es", [])
+            taken.append(time.process_time() - started)
+        return min(taken)
 
     seconds(5)
     assert seconds(800) < 16 * max(seconds(100), 0.01)

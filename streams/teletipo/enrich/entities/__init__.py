@@ -16,7 +16,7 @@ from teletipo.enrich.entities.joining import is_title_case
 from teletipo.enrich.entities.lexicon import Offices, offices
 from teletipo.enrich.entities.occurrences import occurrences
 from teletipo.enrich.entities.spans import SpanFinder
-from teletipo.enrich.entities.things import Span, Thing, gather, nearest
+from teletipo.enrich.entities.things import Span, Thing, gather, nearest, surname
 from teletipo.enrich.model import Draft
 from teletipo.gazetteer import Gazetteer, Known, Place, fold
 from teletipo.records import Entity, Mention
@@ -162,7 +162,7 @@ def _add_missed(text: str, things: list[Thing], spans: list[Span], lexicon: Offi
     for thing in things:
         forms = set(thing.forms)
         if thing.type == "PER" and " " in thing.name:
-            first, *_, last = thing.name.split()
+            first, last = thing.name.split()[0], surname(thing.name)
             forms |= {first} if first in lexicon.family_first else {last} if len(last) > 3 else set()
         for form in forms:
             names.setdefault(form, []).append(thing)

@@ -27,6 +27,7 @@ _END_OF_PHRASE = re.compile(r"[,.;:)\]»”\"\n]|\s[-–—]")
 _ARTICLE = re.compile(r"(?:^|[\s\"“«¿(—–-])(el|la|al|del|the)\s$", re.IGNORECASE)
 _LOWER_WORD_AFTER = re.compile(r"\s([a-záéíóúüñ]+)\b")
 _FORMER = re.compile(r"\b((?:former|then|late|ex|entonces) )$", re.IGNORECASE)
+_APPOSITION = re.compile(r",\s(?:the|a|an|el|la|un|una)\s((?:[\w'’-]+\s){0,3}[\w'’-]+)[,.;]")
 _NAME_DESCRIBED_BEFORE = re.compile(r",\s(?:el |la |the |un |una |a |an )?$")
 
 
@@ -141,6 +142,8 @@ class Describer:
         if word and not self._lexicon.modifiers_before and (country := self._demonym(word[1])):
             phrase.countries.append(country)
             done = word.end()
+            portfolio = self._lexicon.portfolios.match(text, done, limit)
+            done = portfolio.end() if portfolio else done
         while done < limit:
             complement = _COMPLEMENT.match(text, done, limit)
             if complement is None:
@@ -231,11 +234,15 @@ class Describer:
                 reading = self._gazetteer.reading(bare, self._language) if bare else None
                 if reading is not None and reading.country and (reading.kind in ("demonym", "regional") or bare != last):
                     thing.countries[reading.country] += 1
-                if thing.type == "ORG":
+                if thing.type == "ORG" or span.titled:
                     self._state_after(text, span, thing, owner)
+                apposition = _APPOSITION.match(text, span.end) if thing.type == "ORG" else None
+                for word in apposition[1].split() if apposition else ():
+                    if country := self._demonym(word):
+                        thing.countries[country] += 1
 
     def _state_after(self, text: str, span: Span, thing: Thing, owner: dict[int, tuple[Span, Thing]]) -> None:
-        """ "Gobierno español", "Ejército de Israel", "Army of Sudan"."""
+        """ "Gobierno español", "Ejército de Israel", "Army of Sudan"; "el rey Felipe VI de España" of a person with an office."""
         complement = _COMPLEMENT.match(text, span.end)
         named = owner.get(complement.end()) if complement else None
         if named is not None and named[1].type == "LOC" and named[1].country:

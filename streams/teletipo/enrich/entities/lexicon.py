@@ -137,11 +137,12 @@ def initials(name: str) -> str:
 
 
 def _institutions(heads: list[str], complements: bool) -> re.Pattern[str]:
-    """ "Bank of Japan" where names have their complement after "of", else "el Ejército": an article and the head alone."""
+    """ "Bank of Japan", "the Treasury Committee" where modifiers come first; else article and head alone: "el Ejército"."""
     words = "|".join(re.escape(head) for head in sorted(heads, key=lambda head: -len(head)))
     capital = r"[^\W\d_a-zß-öø-ÿ][\w'’-]+"
     if complements:
-        return re.compile(rf"\b((?:{words}) of (?:the )?{capital}(?: {capital})*)")
+        whole = rf"(?<=[Tt]he )(?:{capital} ){{1,3}}(?:{words})(?!\w)"
+        return re.compile(rf"\b((?:{words}) of (?:the )?{capital}(?: {capital})*|{whole})")
     return re.compile(rf"\b(?:[Ee]l|[Ll]a|del|al) ({words})(?!\w)")
 
 

@@ -11,7 +11,8 @@ from dataclasses import replace
 from spacy.tokens import Doc
 
 from teletipo.enrich.entities.joining import Joiner, Span, is_title_case
-from teletipo.enrich.entities.lexicon import Offices, Title
+from teletipo.enrich.entities.lexicon import Offices, Title, initials
+from teletipo.enrich.entities.surface import LowerWords, is_shouted, starts_sentence, whole_end
 from teletipo.gazetteer import Gazetteer, Hit
 
 _LARGE_CITY = 100_000
@@ -36,7 +37,9 @@ _BETWEEN_PEOPLE = re.compile(
 )
 _NAME_PARTICLE = r"(?:de|del|la|las|los|y|e|da|do|dos|von|van|der|bin|al)"
 _PERSON = re.compile(rf"[^\W\d_a-zß-öø-ÿ][\w'’.-]+(?: (?:{_NAME_PARTICLE} ){{0,2}}[^\W\d_a-zß-öø-ÿ][\w'’-]+){{0,4}}")
-_LOWER_WORD = re.compile(r"(?<![\w'’])[a-zß-öø-ÿ]\w+")
+_COMMON_NOUN = re.compile(r"\s(?:de|del|of)\s(?!(?:la|las|los|el|the)\s)[a-zß-öø-ÿ]")
+_BRACKETED = re.compile(r"((?:[^\W\d_a-zß-öø-ÿ][\w'’-]+\s(?:(?:of|the|and|for|de|del|la|las|los|y)\s)*)+)\(([A-ZÁÉÍÓÚÑ]{2})\)")
+_DEMONYM_AFTER = re.compile(r"\s([a-záéíóúüñ]+)\b")
 
 
 class SpanFinder:
@@ -50,9 +53,9 @@ class SpanFinder:
 
     def find(self, doc: Doc, text: str, titles: list[Title], headline_end: int) -> list[Span]:
         """All names in order. `headline_end` is where the headline ends; one in capitals is read by the gazetteer only."""
-        shouted = headline_end if _is_shouted(text[:headline_end]) else 0
+        shouted = headline_end if is_shouted(text[:headline_end]) else 0
         recognised = self._recognised(doc, text, titles, shouted)
-        recognised += self._titled_people(text, titles, {span.start for span in recognised if span.type == "PER"})
+        recognised += self._titled_people(text, titles, {span.start: span.type for span in recognised})
         recognised += self._located_cities(text, {span.start for span in recognised})
         recognised += self._organisations(text, shouted, titles, {span.start for span in recognised})
         spans = self._merge(recognised, self._told_apart(self._gazetteer.scan(text, self._language)), text)
@@ -61,15 +64,17 @@ class SpanFinder:
         return spans
 
     def _recognised(self, doc: Doc, text: str, titles: list[Title], shouted: int) -> list[Span]:
-        lowered = _LowerWords(text)
+        lowered = LowerWords(text)
         ends = [title.end for title in titles]
+        portfolios = self._portfolios(text, titles)
         spans = []
         for ent in doc.ents:
-            if ent.start_char < shouted:
+            if ent.start_char < shouted or ent.start_char in portfolios:
                 continue
             everyday = ent.end - ent.start == 1 and ent[0].pos_ != "PROPN"
-            for start, end in self._pieces(text, ent.start_char, ent.end_char, ent.label_):
+            for start, end in self._pieces(text, ent.start_char, whole_end(doc, ent), ent.label_):
                 start = self._after_title(text, start, end, titles, ends)
+                end = self._before_title(text, start, end, titles, ends)
                 span = self._trimmed(text, start, end, ent.label_)
                 if span is not None and self._is_name(span, text, lowered, everyday):
                     self._note_title(span, text, titles, ends)
@@ -87,6 +92,26 @@ class SpanFinder:
         if title.start <= start:
             return title.end
         return title.end if _PERSON.fullmatch(text[title.end : end].strip()) else start
+
+    def _before_title(self, text: str, start: int, end: int, titles: list[Title], ends: list[int]) -> int:
+        """Where the name ends in a stretch that an office closes: "U.S. Defense Secretary"."""
+        at = bisect_right(ends, end)
+        title = titles[at - 1] if at else None
+        if title is None or title.end != end or title.start <= start or not self._lexicon.modifiers_before:
+            return end
+        rest = text[start : title.start].strip()
+        return start + len(rest) if self._gazetteer.reading(rest, self._language) is not None else end
+
+    def _portfolios(self, text: str, titles: list[Title]) -> set[int]:
+        """Where the portfolio begins that a demonym parts from its office: "el ministro alemán de Defensa"."""
+        found = set()
+        for title in titles if not self._lexicon.modifiers_before else ():
+            word = _DEMONYM_AFTER.match(text, title.end)
+            portfolio = self._lexicon.portfolios.match(text, word.end()) if word and self._is_demonym(word[1]) else None
+            if portfolio is not None:
+                capital = re.search(r"[^\W\d_a-zß-öø-ÿ]", portfolio[0])
+                found.add(portfolio.start() + capital.start() if capital else portfolio.start())
+        return found
 
     def _note_title(self, span: Span, text: str, titles: list[Title], ends: list[int]) -> None:
         """A name right after an office ("presidenta Ana Ruiz", "presidente ruso Juan Ruiz") is a person's."""
@@ -121,20 +146,26 @@ class SpanFinder:
             Span(middle + len(link), span.end, rest, "PER", titled=True, recognised=True),
         ]
 
-    def _titled_people(self, text: str, titles: list[Title], known: set[int]) -> list[Span]:
-        """People whom the recogniser missed: two capitalised words or more after an office, one demonym between at most."""
+    def _titled_people(self, text: str, titles: list[Title], known: dict[int, str]) -> list[Span]:
+        """People whom the recogniser missed: two capitalised words or more after an office, one demonym between at most.
+
+        A name between commas ("its founder, Ren Ruiz, spoke") counts where the recogniser sees nothing.
+        """
         spans = []
         for title in titles:
             if "family" in title.classes:
                 continue
-            start = title.end + 1
-            if text[title.end : start] != " ":
+            apart = text.startswith(", ", title.end)
+            start = title.end + (2 if apart else 1)
+            if not apart and text[title.end : start] != " ":
                 continue
             word = _WORD.match(text, start)
             if word and not self._lexicon.modifiers_before and word[0].islower() and self._is_demonym(word[0]):
                 start = word.end() + (2 if text[word.end() : word.end() + 2] == ", " else 1)
             person = _PERSON.match(text, start)
-            if person is None or start in known or " " not in person[0]:
+            if person is None or known.get(start) == "PER" or " " not in person[0]:
+                continue
+            if apart and (start in known or text[person.end() : person.end() + 1] != ","):
                 continue
             if self._gazetteer.reading(person[0], self._language) or self._lexicon.type_of_name(person[0]):
                 continue
@@ -159,6 +190,11 @@ class SpanFinder:
             Span(found.start(1), found.end(1), found[1], "ORG", recognised=True)
             for found in self._lexicon.institutions.finditer(text, shouted)
             if found.start(1) not in known
+        ]
+        institutions += [
+            Span(found.start(2), found.end(2), found[2], "ORG", recognised=True)
+            for found in _BRACKETED.finditer(text, shouted)
+            if initials(found[1]).endswith(found[2])
         ]
         return institutions + [
             Span(found.start(), found.end(), found[0], "ORG", recognised=True)
@@ -223,8 +259,9 @@ class SpanFinder:
             break
         while end > start and text[end - 1] in _EDGE and not _ACRONYM_DOT.search(text[start:end]):
             end -= 1
-        tail = _NOT_OF_NAME.search(text, start, end)
-        end = tail.start() if tail is not None else end
+        for pattern in (_NOT_OF_NAME, _COMMON_NOUN) if kind == "PER" else (_NOT_OF_NAME,):
+            tail = pattern.search(text, start, end)
+            end = tail.start() if tail is not None else end
         while (
             (last := text[start:end].rpartition(" ")[2]).casefold() in self._lexicon.stop
             and last.islower()
@@ -249,7 +286,7 @@ class SpanFinder:
             return False
         return self._lexicon.title_at(text, following.start(), following[0].casefold().rstrip(".")) is not None
 
-    def _is_name(self, span: Span, text: str, lowered: _LowerWords, everyday: bool) -> bool:
+    def _is_name(self, span: Span, text: str, lowered: LowerWords, everyday: bool) -> bool:
         """A name has a capital; one word that a sentence begins with must not be an everyday word."""
         if not any(c.isupper() for c in span.text) or len(span.text) > 120:
             return False
@@ -264,7 +301,7 @@ class SpanFinder:
             return False
         if any(text.endswith(phrase, 0, span.end) for phrase in self._lexicon.no_names if phrase.endswith(span.text)):
             return False
-        if " " in span.text or not _starts_sentence(text, span.start):
+        if " " in span.text or not starts_sentence(text, span.start):
             return True
         following = _WORD.match(text, span.end + 1)
         if following is not None and following[0] in self._lexicon.after_verbs:
@@ -351,26 +388,3 @@ class SpanFinder:
         if before is None or before[1].casefold() not in self._lexicon.locatives:
             return False
         return self._gazetteer.place(span.text, (), self._language) is not None
-
-
-def _starts_sentence(text: str, start: int) -> bool:
-    before = text[max(0, start - 2) : start].strip(" \"“«'‘¿¡(—–-\n")
-    return before in ("", ".", "!", "?", ":", "…")
-
-
-def _is_shouted(headline: str) -> bool:
-    letters = [c for c in headline if c.isalpha()]
-    return len(letters) > 12 and sum(c.isupper() for c in letters) > 0.7 * len(letters)
-
-
-class _LowerWords:
-    """The words that a text writes without a capital, gathered when first asked for."""
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-        self._words: set[str] | None = None
-
-    def __contains__(self, word: str) -> bool:
-        if self._words is None:
-            self._words = set(_LOWER_WORD.findall(self._text))
-        return word in self._words

@@ -16,6 +16,8 @@ _PARTICLES = frozenset(
 )
 _CANDIDATES = 100
 """People of one surname that a name is compared with; an article has two or three, a list of names thousands."""
+_CAPITAL_PARTICLE = re.compile(r"(?<![\w'’-])((?:De|Del|Di|Da|Du|La|Le|Van|Von) (?:la |las |los |der )?)$")
+_SURNAME = re.compile(r"(?:(?<=\s)(?:De|Del|Di|Da|Du|La|Le|Van|Von) (?:la |las |los |der )?)?\S+$")
 _EXPANDED = re.compile(r"\s?\(\s?$")
 
 
@@ -64,7 +66,7 @@ def _fullness(name: str) -> tuple[int, int, bool]:
 
 def gather(spans: list[Span], text: str, gazetteer: Gazetteer, language: str) -> list[Thing]:
     """All things of a text, each span in one."""
-    people = _people([span for span in spans if span.type == "PER"])
+    people = _people([span for span in spans if span.type == "PER"], text)
     others = _others([span for span in spans if span.type != "PER"], text, gazetteer, language)
     full = [person for person in people if " " in person.name]
     rest = [person for person in people if " " not in person.name] + others
@@ -90,7 +92,7 @@ def _is_joined_to_person(thing: Thing, people: dict[str, list[Thing]]) -> bool:
     return len(named) == 1
 
 
-def _people(spans: list[Span]) -> list[Thing]:
+def _people(spans: list[Span], text: str) -> list[Thing]:
     full: list[Thing] = []
     by_part: dict[str, list[Thing]] = {}
     longest_first = sorted(spans, key=lambda span: -len(_parts(span.text)))
@@ -108,10 +110,10 @@ def _people(spans: list[Span]) -> list[Thing]:
         for part in parts:
             if thing not in (entries := by_part.setdefault(part, [])):
                 entries.append(thing)
-    return full + _short_names([span for span in spans if len(_parts(span.text)) < 2], by_part)
+    return full + _short_names([span for span in spans if len(_parts(span.text)) < 2], by_part, text)
 
 
-def _short_names(spans: list[Span], by_part: dict[str, list[Thing]]) -> list[Thing]:
+def _short_names(spans: list[Span], by_part: dict[str, list[Thing]], text: str) -> list[Thing]:
     """A surname alone is the person of that name spoken of last before it, else the next one; two stay two."""
     alone: dict[str, Thing] = {}
     for span in spans:
@@ -122,8 +124,23 @@ def _short_names(spans: list[Span], by_part: dict[str, list[Thing]]) -> list[Thi
         thing = nearest(span.start, surname_of or candidates)
         if thing is None:
             thing = alone.setdefault(key, Thing("PER"))
+        _take_particle(span, thing, text)
         thing.add(span)
     return list(alone.values())
+
+
+def _take_particle(span: Span, thing: Thing, text: str) -> None:
+    """ "De" of "De Vido", where the full name has it."""
+    particle = _CAPITAL_PARTICLE.search(text[max(0, span.start - 12) : span.start])
+    if particle and f" {particle[1]}{span.text}" in thing.name:
+        span.start -= len(particle[1])
+        span.text = particle[1] + span.text
+
+
+def surname(name: str) -> str:
+    """The last word of a name, with the particles that are written with a capital: "De Vido"."""
+    found = _SURNAME.search(name)
+    return found[0] if found else name
 
 
 def nearest(start: int, candidates: list[Thing]) -> Thing | None:

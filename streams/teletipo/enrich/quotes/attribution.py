@@ -49,6 +49,8 @@ def _speaker(reading: Reading, candidate: Candidate, running: RunningSpeaker, be
     at = candidate.cue.start
     if head is None:
         return None if _impersonal(reading, candidate) else running.at(at, _plural(reading, candidate))
+    if head.lower_ in reading.lexicon.latter:
+        return running.latter(head.i) or speaker_at(reading, head, head.i, head.i + 1)
     if head.lower_ in reading.lexicon.pronouns:
         return running.at(head.i, None) or speaker_at(reading, head, head.i, head.i + 1)
     low, high = reading.unit(head.i)

@@ -40,12 +40,25 @@ def cue_record(reading: Reading, cue: CueAt) -> Cue:
 
 def is_reporting(reading: Reading, i: int) -> bool:
     """A reporting verb that asserts: finite, or a participle or gerund with its auxiliary; not negated."""
-    if reading.word(i) not in reading.lexicon.verbs or reading.doc[i].pos_ not in ("VERB", "AUX"):
+    if reading.word(i) not in reading.lexicon.verbs:
+        return False
+    behind = _behind_mark(reading, i)
+    if reading.doc[i].pos_ not in ("VERB", "AUX") and not behind:
         return False
     before = [reading.word(j) for j in range(max(0, i - 3), i)]
-    if not reading.finite[i] and not (before and before[-1] in reading.lexicon.auxiliaries) and not _may_be_past(reading, i):
+    if (
+        not reading.finite[i]
+        and not behind
+        and not (before and before[-1] in reading.lexicon.auxiliaries)
+        and not _may_be_past(reading, i)
+    ):
         return False
     return not any(word in reading.lexicon.negations for word in before)
+
+
+def _behind_mark(reading: Reading, i: int) -> bool:
+    """Straight after quoted words and a comma a reporting form is a verb, whatever the tagger says: "…», zanjó"."""
+    return i > 1 and reading.doc[i - 1].text == "," and reading.doc[i - 2].text in CLOSERS
 
 
 def _may_be_past(reading: Reading, i: int) -> bool:

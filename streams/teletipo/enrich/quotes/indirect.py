@@ -97,7 +97,7 @@ def _clause_end(reading: Reading, verb: int, first: int, high: int) -> int:
         apart = clause.dep_ != "advcl" or reading.doc[edge].is_punct or reading.doc[edge - 1].is_punct
         if clause is not content and edge > first and apart and reading.has_finite(first, edge):
             end = min(end, edge)
-    end = min(end, _closing_mark(reading, first, end))
+    end = min(end, _closing_mark(reading, verb, first, end))
     while end > first and _hangs(reading, end - 1):
         end -= 1
     return end
@@ -116,7 +116,7 @@ def _is_finite(token: Token) -> bool:
     return any("Fin" in part.morph.get("VerbForm", []) for part in (token, *token.lefts))
 
 
-def _closing_mark(reading: Reading, first: int, end: int) -> int:
+def _closing_mark(reading: Reading, verb: int, first: int, end: int) -> int:
     """A sentence in brackets or a lost mark ends what is said."""
     depth = 0
     for i in range(first, end):
@@ -124,7 +124,7 @@ def _closing_mark(reading: Reading, first: int, end: int) -> int:
         depth += (text == "(") - (text == ")")
         if depth < 0 or text == ";" or (reading.space[i] and "\n" in text):
             return i
-        if i > first and (_contrasts(reading, i) or _reports_again(reading, i, end)):
+        if i > first and (_contrasts(reading, i) or _reports_again(reading, i, end) or _acts_again(reading, verb, first, i, end)):
             return i
     return end
 
@@ -147,6 +147,23 @@ def _reports_again(reading: Reading, i: int, end: int) -> bool:
     while verb < end - 1 and reading.doc[verb].pos_ in ("ADV", "PRON", "AUX") and verb < i + 4:
         verb += 1
     return verb + 1 < end and is_reporting(reading, verb) and reading.word(verb + 1) in reading.lexicon.complementizers
+
+
+def _acts_again(reading: Reading, verb: int, first: int, i: int, end: int) -> bool:
+    """ "… informó que retomará las obras y agradeció …": at a conjunction, a past tense that what is said does not have."""
+    if reading.doc[i].pos_ != "CCONJ" or _tense(reading, verb) != "Past":
+        return False
+    further = i + 1
+    while further < min(end, i + 3) and reading.doc[further].pos_ in ("ADV", "PRON"):
+        further += 1
+    if further >= end or not reading.finite[further] or _tense(reading, further) != "Past":
+        return False
+    said = [j for j in range(first, i) if reading.finite[j]]
+    return bool(said) and all(_tense(reading, j) in ("Fut", "Pres") for j in said)
+
+
+def _tense(reading: Reading, i: int) -> str | None:
+    return next(iter(reading.doc[i].morph.get("Tense", [])), None)
 
 
 def _hangs(reading: Reading, i: int) -> bool:
@@ -230,7 +247,9 @@ def _is_postposed(reading: Reading, cue: CueAt, comma: int, high: int) -> bool:
     if following >= high or reading.doc[following].is_punct:
         return True
     if cue.start - 1 > comma and reading.word(cue.start - 1) not in reading.lexicon.clitics:
-        return not reading.has_finite(cue.end, high)
+        rest = _rest_after(reading, cue.end, high)
+        goes_on = rest is not None and reading.doc[rest].pos_ == "VERB" and not reading.finite[rest]  # ", adding that …"
+        return not reading.has_finite(cue.end, rest if goes_on and rest is not None else high)
     speaker = _speaker_behind(reading, following, high)
     if speaker or reading.doc[following].pos_ in ("ADP", "ADV"):
         return True
@@ -294,6 +313,7 @@ def _source_later(reading: Reading, phrase: CueAt, low: int, high: int) -> Candi
     last = _trimmed(reading, low, high)
     if comma and rest is not None and reading.word(rest) not in reading.lexicon.relatives:
         named = bool(reading.names_in(reading.end(phrase.end - 1), reading.start(rest)))
+        named = named or _speaker_behind(reading, phrase.end, rest)
         if named and reading.has_finite(low, last, besides=(before, rest)):
             return Candidate(reading.start(low), reading.end(last - 1), False, phrase, WITHIN, phrase.end, rest)
         return None

@@ -28,6 +28,8 @@ class ReportingLexicon:
     negations: frozenset[str]
     clitics: frozenset[str]
     pronouns: frozenset[str]
+    latter: frozenset[str]
+    """Pronouns for somebody who was named last and did not speak last: "este"."""
     relatives: frozenset[str]
     not_speakers: frozenset[str]
     never_subjects: frozenset[str]
@@ -57,6 +59,7 @@ def load_lexicon(language: str) -> ReportingLexicon:
             negations=frozenset(words["negations"]),
             clitics=frozenset(words["clitics"]),
             pronouns=frozenset(words["pronouns"]),
+            latter=frozenset(words["latter"]),
             relatives=frozenset(words["relatives"]),
             not_speakers=frozenset(table["sources"]["not_speakers"]),
             never_subjects=frozenset(table["subjects"]["never"]),

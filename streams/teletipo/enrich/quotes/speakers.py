@@ -12,6 +12,8 @@ from teletipo.records import Speaker
 
 _PHRASE_LIMIT = 24
 _LOOK_BACK = 6
+_LATTER = 300
+"""Characters before "este" in which whom it means is named."""
 _SUBJECT_DEPS = ("nsubj", "nsubj:pass")
 _BEGINS_PHRASE = ("DET", "PROPN", "NOUN", "PRON", "NUM", "ADJ")
 
@@ -161,6 +163,19 @@ class RunningSpeaker:
             fits = plural is None or plural == last.plural or (plural and last.speaker.entity is None)
             return Speaker(last.speaker.start, last.speaker.end, last.speaker.text, last.speaker.entity) if fits else None
         return subject[1] if subject else None
+
+    def latter(self, i: int) -> Speaker | None:
+        """The person named last before token i, if that is not the last speaker."""
+        reading = self._reading
+        low = max(0, reading.start(i) - _LATTER)
+        named = [name for name in reading.names_in(low, reading.start(i)) if name.type == "PER"]
+        last = self._last.speaker if self._last else None
+        for name in reversed(named):
+            if last is None or not (
+                (name.start < last.end and last.start < name.end) or (name.entity and name.entity == last.entity)
+            ):
+                return _named(reading, name)
+        return None
 
     def _person_before(self, i: int, plural: bool | None) -> tuple[int, Speaker] | None:
         reading = self._reading
