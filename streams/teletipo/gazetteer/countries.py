@@ -9,10 +9,11 @@ from importlib import resources
 
 from teletipo.errors import LexiconError
 from teletipo.gazetteer.model import Hit, HitKind, Reading, ReadingKind
-from teletipo.gazetteer.names import fold, inflect, without_article
+from teletipo.gazetteer.names import LEADING_WORDS, fold, inflect, without_article
 from teletipo.languages import load
 
 _WORD = re.compile(r"\w+(?:[-'’]\w+)*")
+_FIRST = re.compile(r"\w+")
 _LONGER = re.compile(r" [^\W\d_a-zß-öø-ÿ]")
 _LONGEST_NAME = 6
 _LONGEST_TEXT = 120
@@ -60,6 +61,7 @@ class CountryNames:
         self.supranational: dict[str, str] = {}
         self._combining: dict[str, str] = {}
         self._read: dict[str, Reading | None] = {}
+        self._longest: dict[str, int] = {}
         for country in countries.values():
             self._add_names("name", country.iso3, country.names.get(language, ()))
             if language == "en" and country.capital:
@@ -142,11 +144,16 @@ class CountryNames:
 
     def evidence(self, text: str) -> Iterator[Reading]:
         """Every state that a phrase names, in order, longest names first, with offsets: "embajador de Rusia en Siria"."""
+        longest = self._lengths()
         words = [(m.start(), m.end()) for m in _WORD.finditer(text)]
         index = 0
         while index < len(words):
-            for length in range(min(_LONGEST_NAME, len(words) - index), 0, -1):
-                start, end = words[index][0], words[index + length - 1][1]
+            at, after = words[index]
+            word = text[at:after]
+            first = _FIRST.match(word)
+            most = longest.get(fold(first[0]), 0) if first else _LONGEST_NAME
+            for length in range(min(most, len(words) - index), 0, -1):
+                start, end = at, words[index + length - 1][1]
                 if text[end : end + 1] == "." and "." in text[start:end]:
                     end += 1
                 span = text[start:end]
@@ -156,8 +163,19 @@ class CountryNames:
                     index += length
                     break
             else:
-                yield from self._compound(text, *words[index])
+                if "-" in word:
+                    yield from self._compound(text, at, after)
                 index += 1
+
+    def _lengths(self) -> dict[str, int]:
+        """How many words a name may have that begins with a word; words that begin none are most of a text."""
+        if not self._longest:
+            for name in (*self._names, *self._demonyms):
+                words = _FIRST.findall(fold(name))
+                if words:
+                    self._longest[words[0]] = min(_LONGEST_NAME, max(self._longest.get(words[0], 0), len(words)))
+            self._longest.update(dict.fromkeys(LEADING_WORDS, _LONGEST_NAME))
+        return self._longest
 
     def _compound(self, text: str, start: int, end: int) -> Iterator[Reading]:
         """Both states of "sino-ruso"; a name with a hyphen that is no such compound gives nothing."""

@@ -8,7 +8,11 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 _APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "‐": "-", "‑": "-", "–": "-"})
-_LEADING = re.compile(r"^(?:(?:de|a|en|of|in|to|o|do|da|os|as|e)\s+)?(?:(?:el|la|los|las|del|al|the|o|os)\s+)?", re.IGNORECASE)
+_PREPOSITIONS = ("de", "a", "en", "of", "in", "to", "o", "do", "da", "os", "as", "e")
+_ARTICLES = ("el", "la", "los", "las", "del", "al", "the", "o", "os")
+_LEADING = re.compile(rf"^(?:(?:{'|'.join(_PREPOSITIONS)})\s+)?(?:(?:{'|'.join(_ARTICLES)})\s+)?", re.IGNORECASE)
+LEADING_WORDS = frozenset((*_PREPOSITIONS, *_ARTICLES))
+"""The words that without_article() takes away."""
 
 
 @lru_cache(maxsize=65_536)
