@@ -37,7 +37,7 @@ def missing(rows: list[dict[str, Any]], drafts: list[Draft], language: str, key:
     for row, draft in zip(rows, drafts, strict=True):
         if draft.doc is None:
             continue
-        view = build(draft.doc, language, verbs)
+        view = build(draft.doc, draft.text, language, verbs)
         for event in row["events"]:
             if not event[key] or (event["cameo"].startswith("01") and not event["cameo"].startswith("016")):
                 continue

@@ -4,7 +4,8 @@ TeletipoError
 ├── UserError                  somebody has to change something; shown as one line, exit status 2
 │   ├── SettingsError          a setting is wrong: which variable, what is allowed
 │   ├── MissingTopics          a topic is absent or has another shape: which command makes it
-│   ├── BrokerUnavailable      no broker answers at the given address
+│   ├── BrokerUnavailable      no broker answers at the given address; a worker that starts waits for it
+│   │   └── LoginRefused       it answers, and refuses the user, the password or rights
 │   ├── BrokerStartFailed      our own broker did not start: port, disk, download
 │   ├── PipelineUnusable       a spaCy pipeline is absent or lacks a component
 │   └── LexiconError           an entry of a language's data files is wrong
@@ -42,6 +43,10 @@ class MissingTopics(UserError):
 
 class BrokerUnavailable(UserError):
     """No Kafka broker answers at the configured address."""
+
+
+class LoginRefused(BrokerUnavailable):
+    """A broker answers and does not let us in, or refuses rights that are needed; waiting cannot help."""
 
 
 class BrokerStartFailed(UserError):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -18,15 +17,9 @@ from teletipo.feeds.sender import Sender
 from teletipo.kafka_settings import client_options
 from teletipo.records import RawItem
 from teletipo.settings import Settings
-from wire_stream import WorkerProcess, wait_for
+from wire_stream import WorkerProcess, free_port, wait_for
 
 PASSWORD = "pässwört with spaces"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture(scope="module")
@@ -90,6 +83,25 @@ def test_a_wrong_password_is_one_line_without_it(secure: Settings) -> None:
         check(wrong)
     assert "geheim" not in str(refused.value)
     assert "\n" not in str(refused.value)
+
+
+def test_a_worker_does_not_wait_for_a_wrong_password_to_become_right(
+    secure: Settings, start_worker: Callable[..., WorkerProcess]
+) -> None:
+    worker = start_worker(secure, extra={"TELETIPO_KAFKA_SASL_PASSWORD": "geheim"})
+    assert worker.process.wait(90) == 2
+    assert worker.log.splitlines()[-1].startswith(f"teletipo: Kafka at {secure.kafka_bootstrap_servers} refuses the log-in")
+    assert "geheim" not in worker.log
+
+
+def test_a_worker_does_not_wait_for_a_certificate_that_nobody_vouches_for(
+    secure: Settings, start_worker: Callable[..., WorkerProcess], tmp_path: Path
+) -> None:
+    trustme.CA().cert_pem.write_to_path(tmp_path / "other.pem")
+    other = secure.model_copy(update={"kafka_ssl_ca": tmp_path / "other.pem"})
+    worker = start_worker(other, extra={"TELETIPO_KAFKA_SASL_PASSWORD": PASSWORD})
+    assert worker.process.wait(90) == 2
+    assert worker.log.splitlines()[-1].endswith("check TELETIPO_KAFKA_SSL_CA")
 
 
 def test_a_missing_password_names_its_variable(secure: Settings) -> None:

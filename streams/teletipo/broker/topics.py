@@ -9,10 +9,10 @@ from typing import Any
 
 from kafka import KafkaAdminClient
 from kafka.admin import ConfigResource, ConfigResourceType, NewTopic
-from kafka.errors import KafkaError, TopicAlreadyExistsError
+from kafka.errors import AuthorizationError, KafkaError, TopicAlreadyExistsError
 from kafka.partitioner.default import murmur2
 
-from teletipo.errors import BrokerUnavailable, MissingTopics
+from teletipo.errors import BrokerUnavailable, LoginRefused, MissingTopics
 from teletipo.kafka_settings import MAX_RECORD, client_options
 from teletipo.settings import Settings
 
@@ -59,7 +59,7 @@ def partition_of(key: bytes, partitions: int) -> int:
 
 @contextlib.contextmanager
 def admin_client(settings: Settings) -> Iterator[KafkaAdminClient]:
-    """A kafka-python admin client. Raises BrokerUnavailable if nobody answers or the log-in fails."""
+    """A kafka-python admin client. Raises BrokerUnavailable if nobody answers, LoginRefused if rights are missing."""
     options = client_options(settings)
     try:
         client = KafkaAdminClient(**options, bootstrap_timeout_ms=10_000, request_timeout_ms=20_000)
@@ -78,6 +78,8 @@ def admin_client(settings: Settings) -> Iterator[KafkaAdminClient]:
 def _unavailable(options: dict[str, Any], error: Exception) -> BrokerUnavailable:
     addresses = ", ".join(options["bootstrap_servers"])
     reason = " ".join(str(error).split())[:200] or type(error).__name__
+    if isinstance(error, AuthorizationError):
+        return LoginRefused(f"Kafka at {addresses} refuses it ({reason}); check the rights of this user")
     return BrokerUnavailable(f"Kafka at {addresses} does not answer ({reason}); is it running, and are address and log-in right?")
 
 

@@ -22,23 +22,28 @@ STOP_SECONDS = 9.5
 
 
 def run(settings: Settings) -> int:
-    """Run until SIGTERM or SIGINT; the exit status. Raises BrokerUnavailable, SettingsError before anything is started."""
-    from teletipo.worker.app import build_app
-
+    """Run until SIGTERM or SIGINT; the exit status. Waits for Kafka. Raises SettingsError before anything is started."""
     logs.set_up(settings)
-    app = build_app(settings)
-    return asyncio.run(_serve(app))
+    return asyncio.run(_serve(settings))
 
 
-async def _serve(app) -> int:  # type: ignore[no-untyped-def]
+async def _serve(settings: Settings) -> int:
+    from teletipo.worker.app import build_app
+    from teletipo.worker.waiting import with_address
+
     loop = asyncio.get_running_loop()
     stop = asyncio.Event()
     for sign in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(sign, stop.set)
+    told = asyncio.ensure_future(stop.wait())
+    finding = asyncio.ensure_future(with_address(settings))
+    await asyncio.wait({finding, told}, return_when=asyncio.FIRST_COMPLETED)
+    if not finding.done():
+        return 0
+    app = build_app(finding.result())
     app.loop = loop
     starting = asyncio.ensure_future(app.start())
     ended = asyncio.ensure_future(app.wait_until_stopped())
-    told = asyncio.ensure_future(stop.wait())
     try:
         await asyncio.wait({starting, told}, return_when=asyncio.FIRST_COMPLETED)
         if starting.done():
@@ -48,8 +53,9 @@ async def _serve(app) -> int:  # type: ignore[no-untyped-def]
         end(f"Faust did not start: {type(error).__name__}: {error}")
     if app.crash_reason is not None or not stop.is_set():
         end(f"Faust ended: {app.crash_reason!r}; this worker must be started again")
-    log.info("stopping: delivering what is being enriched")
+    log.info("stopping: delivering what is being enriched" if starting.done() else "stopping before it was ready")
     threading.Timer(STOP_SECONDS, _leave_anyway).start()
+    starting.cancel()
     await app.stop()
     log.info("stopped")
     logging.shutdown()

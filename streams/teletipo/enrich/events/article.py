@@ -43,7 +43,7 @@ class ArticleCoder:
         self.draft = draft
         self.lexicon = lexicon
         self.gazetteer = gazetteer
-        self.view = build(draft.doc, draft.language, known_verbs(lexicon))
+        self.view = build(draft.doc, draft.text, draft.language, known_verbs(lexicon))
         self.cast = Cast(self.view, draft.entities, gazetteer)
         self.predicates = Predicates(self.view)
         self.matcher = Matcher(self.view, lexicon, self.cast, self.predicates)

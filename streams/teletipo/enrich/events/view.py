@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -19,6 +19,7 @@ VERBAL = frozenset({"VERB", "AUX"})
 _END = frozenset(".!?…")
 _ENDINGS = frozenset(".!?…\"»”)'’]")
 _CLOSERS = frozenset("\"»”)'’]")
+_CHILDLESS: tuple[int, ...] = ()
 
 
 @dataclass(slots=True, frozen=True)
@@ -66,7 +67,7 @@ class View:
     start: list[int]
     end: list[int]
     named: list[bool]
-    children: list[list[int]] = field(default_factory=list)
+    children: list[Sequence[int]] = field(default_factory=list)
     sentences: list[tuple[int, int]] = field(default_factory=list)
     sentence_of: list[int] = field(default_factory=list)
     _forms: dict[int, tuple[str, ...]] = field(default_factory=dict)
@@ -167,8 +168,8 @@ def preposition(lower: str) -> str:
 _FINDERS: dict[str, Callable[[str], str | None]] = {}
 
 
-def build(doc: Doc, language: str, verbs: frozenset[str]) -> View:
-    """Make the lists of a parsed article. `verbs`: the infinitives that the lexicon knows."""
+def build(doc: Doc, text: str, language: str, verbs: frozenset[str]) -> View:
+    """Make the lists of a parsed article with this text. `verbs`: the infinitives that the lexicon knows."""
     finder = _FINDERS.get(language)
     if finder is None:
         finder = _FINDERS[language] = lemma_finder(language, verbs)
@@ -188,7 +189,6 @@ def build(doc: Doc, language: str, verbs: frozenset[str]) -> View:
     end = start + table[:, 7].astype(np.int64)
     head = (np.arange(size) + table[:, 4].astype(np.int64)).tolist()
     starts = start.tolist()
-    text = doc.text
     for i in range(size):
         if pos[i] not in VERBAL and pos[i] != "ADJ":
             continue
@@ -209,10 +209,11 @@ def build(doc: Doc, language: str, verbs: frozenset[str]) -> View:
         end=end.tolist(),
         named=named,
     )
-    view.children = [[] for _ in range(size)]
+    below: dict[int, list[int]] = {}
     for i, h in enumerate(head):
-        if h != i and 0 <= h < size:
-            view.children[h].append(i)
+        if h != i:
+            below.setdefault(h, []).append(i)
+    view.children = [below.get(i, _CHILDLESS) for i in range(size)]
     _split(view)
     return view
 
