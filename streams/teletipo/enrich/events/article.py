@@ -10,7 +10,16 @@ from teletipo.enrich.events.coded import Coded, Trace
 from teletipo.enrich.events.content import with_content
 from teletipo.enrich.events.dedup import merge
 from teletipo.enrich.events.features import features_of, noise_of
-from teletipo.enrich.events.indirect_sides import bare_right, below, carried, lent, threatened, victims
+from teletipo.enrich.events.indirect_sides import (
+    bare_right,
+    below,
+    carried,
+    lent,
+    perpetrators,
+    subject_before,
+    threatened,
+    victims,
+)
 from teletipo.enrich.events.lexicon import Lexicon, known_verbs
 from teletipo.enrich.events.matching import Match, Matcher
 from teletipo.enrich.events.modality import status_of
@@ -161,6 +170,8 @@ class ArticleCoder:
             match, kind, mode, cameo, status, actors, recipients, claimed, days, place,
             self._trigger(match), self._contexts(match),
         )  # fmt: skip
+        if not coded.recipients and entry.pattern not in ("act", "sides", "visit"):
+            coded.recipients = answered(coded, self.cast, trace.coded)
         coded.features = features_of(coded, view, self.draft.body_start, self.anchor, self._noise())
         coded.confidence = confidence.score(coded.features)
         return coded
@@ -173,18 +184,20 @@ class ArticleCoder:
             self._lend(match, actors, recipients)
         if not actors:
             actors = bare_right(match, cast)
-        if match.entry.pattern not in ("host", "suffer"):
-            actors = actors or carried(match, cast, self.predicates)
-        if not recipients and match.entry.pattern not in ("act", "sides"):
-            recipients = meant(match, cast, actors, told)
+        before = subject_before(match, cast, self.predicates)
+        if match.entry.pattern == "host":
+            actors = actors or meant(match, cast, recipients, before, told)
+        elif match.entry.pattern != "suffer":
+            actors = actors or carried(match, cast, before)
+        if not recipients and match.entry.pattern not in ("act", "sides", "host"):
+            recipients = meant(match, cast, actors, before, told)
         if not recipients and actors:
             recipients = below(match, cast, actors)
+        actors = actors or perpetrators(match, cast)
         if not recipients:
             recipients = victims(match, cast, self.predicates)
         if kind == "CONSULT" and match.entry.mode is None and not actors and len(recipients) > 1:
             return recipients, []
-        if not recipients and match.entry.pattern not in ("act", "sides"):
-            recipients = answered(kind, match, cast, actors, told)
         return actors, recipients
 
     def _lend(self, match: Match, actors: list[Side], recipients: list[Side]) -> None:

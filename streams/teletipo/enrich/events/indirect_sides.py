@@ -9,7 +9,7 @@ from teletipo.enrich.events.participants import Cast, Side
 from teletipo.enrich.events.predicates import Predicates
 from teletipo.enrich.events.references import same_party
 from teletipo.enrich.events.sides import assign, unique
-from teletipo.enrich.events.view import NOMINAL, VERBAL
+from teletipo.enrich.events.view import NOMINAL, VERBAL, View
 
 _BELOW = frozenset(
     {
@@ -50,20 +50,23 @@ def bare_right(match: Match, cast: Cast) -> list[Side]:
 
 
 _TARGETS = frozenset({"contra", "en contra de", "frente a", "ante", "against", "outside", "in front of"})
+_BENEFICIARIES = frozenset({"CVL", "REF", "MED", "EDU", "REL", "JRN"})
+"""Whom words of others concern without being spoken to ("un corredor para los desplazados")."""
+_TOWARDS = frozenset({"a", "con", "to", "with", "from", "by"})
 _STANDS_FOR_NOBODY = frozenset({"GOV", "MIL"})
 
 
 def below(match: Match, cast: Cast, actors: list[Side]) -> list[Side]:
     """Whom an act concerns that names nobody directly: the first participant in its object ("la decisión de Honduras")."""
     entry = match.entry
-    if entry.type == "ASSAULT" and not match.predicate.nominal:
+    if (entry.type == "ASSAULT" or entry.pattern == "visit") and not match.predicate.nominal:
         return _owners_of_things(match, cast, actors)
     if entry.type not in _BELOW or entry.pattern == "act" or (entry.pattern == "sides" and entry.type != "AGREE"):
         return []
     if entry.pattern == "sides" and len(actors) > 1:
         return []
     p = match.predicate
-    relations = _BELOW_RELATIONS if entry.type != "PROTEST" else _TARGETS
+    relations = _TARGETS if entry.type == "PROTEST" else _BELOW_RELATIONS
     for head in (a.head for a in p.arguments if a.relation in relations and a.head > p.token):
         if found := _first_below(head, match, cast, actors):
             return found
@@ -73,7 +76,7 @@ def below(match: Match, cast: Cast, actors: list[Side]) -> list[Side]:
 def _first_below(head: int, match: Match, cast: Cast, actors: list[Side]) -> list[Side]:
     view, token = cast.view, match.predicate.token
     for t in view.subtree(head, 40):
-        if view.dep[t].startswith(("acl", "conj", "parataxis")) and view.morph(t, "VerbForm") == "Fin" and t != head:
+        if t != head and _opens_clause(view, t):
             return []
         if t <= token or any(
             view.lower[c] in view.grammar["conditional_marks"] for c in view.children[t] if view.dep[c] == "mark"
@@ -83,10 +86,33 @@ def _first_below(head: int, match: Match, cast: Cast, actors: list[Side]) -> lis
             found = [side] if (side := cast.demonym(t)) else []
         else:
             found = cast.sides(t) if view.pos[t] in NOMINAL else []
-        found = [s for s in found if _concerned(s, match, actors)]
+        owns = (
+            match.entry.type != "REQUEST"
+            and view.head[t] == head
+            and (view.dep[t] == "nmod:poss" or view.case(t) in view.grammar["genitive"])
+        )
+        if _spoken_of(match, head, view, t):
+            continue  # "negó que X …" speaks of X; "rehusó entregar misiles a X" refuses X something
+        found = [s for s in found if _concerned(s, match, actors, owns)]
         if found:
             return found
     return []
+
+
+def _spoken_of(match: Match, head: int, view: View, t: int) -> bool:
+    """Within the clause of a refusal only those are concerned to whom, with whom or by whom it was; of a meeting refused, all."""
+    return (
+        match.entry.type == "REJECT" and match.entry.mode != "meet" and view.pos[head] in VERBAL and view.case(t) not in _TOWARDS
+    )
+
+
+def _opens_clause(view: View, t: int) -> bool:
+    """A verb with tense: what follows is another clause, not the object."""
+    if not view.dep[t].startswith(("acl", "conj", "parataxis", "advcl")) or view.pos[t] not in VERBAL:
+        return False
+    if any(view.dep[c].startswith("nsubj") for c in view.children[t]):
+        return True
+    return any(view.morph(v, "VerbForm") == "Fin" for v in (t, *view.children[t]) if v == t or view.dep[v].startswith("aux"))
 
 
 def _owners_of_things(match: Match, cast: Cast, actors: list[Side]) -> list[Side]:
@@ -99,15 +125,35 @@ def _owners_of_things(match: Match, cast: Cast, actors: list[Side]) -> list[Side
     return []
 
 
-def _concerned(side: Side, match: Match, actors: list[Side]) -> bool:
-    """Whether a participant within the object may be the other side."""
+def _concerned(side: Side, match: Match, actors: list[Side], owns: bool = False) -> bool:
+    """Whether a participant within the object may be the other side; `owns`: the object is theirs ("the doctors' demand")."""
     if side.place_only or any(same_party(side, a) for a in actors):
         return False
     if side.kind == "role" and side.participant.country is None and side.sector in _STANDS_FOR_NOBODY:
         return False
     if side.kind == "org" and side.participant.country is None and side.sector is None:
         return False
-    return not (side.kind == "role" and side.sector == "CVL" and match.entry.type not in ("COERCE", "RETREAT"))
+    return owns or side.kind != "role" or side.sector not in _BENEFICIARIES or match.entry.type in ("COERCE", "RETREAT", "AID")
+
+
+def perpetrators(match: Match, cast: Cast) -> list[Side]:
+    """Who did violence that only its description tells: "un ataque … perpetrado por X", "blamed on X"."""
+    view = cast.view
+    if match.entry.type not in ("ASSAULT", "COERCE", "PROTEST"):
+        return []
+    for start in (match.predicate.token, *match.required):
+        last = min(start + 35, view.sentences[view.sentence_of[start]][1])
+        for t in range(start + 1, last):
+            if view.lemma[t] not in view.grammar["perpetrate"] or view.pos[t] not in ("VERB", "ADJ"):
+                continue
+            for s in range(t + 1, min(t + 14, last)):
+                if view.lower[s] in view.grammar["perpetrated_by"]:
+                    sides = (cast.sides(k) for k in range(s + 1, min(s + 6, last)) if view.pos[k] in NOMINAL)
+                    if found := next((x for x in sides if x and not x[0].place_only), None):
+                        return found
+                elif view.pos[s] in VERBAL:
+                    break
+    return []
 
 
 def victims(match: Match, cast: Cast, predicates: Predicates) -> list[Side]:
@@ -127,8 +173,8 @@ def victims(match: Match, cast: Cast, predicates: Predicates) -> list[Side]:
     return []
 
 
-def carried(match: Match, cast: Cast, predicates: Predicates) -> list[Side]:
-    """Whom a dropped subject means where the sentence does not say: the subject of the main clause before (Spanish)."""
+def carried(match: Match, cast: Cast, before: list[Side]) -> list[Side]:
+    """Whom a dropped subject means (Spanish): whom the sentence before is about, if the number fits."""
     view, p = cast.view, match.predicate
     if p.nominal or view.grammar.language != "es" or p.heads("subject") or (p.reflexive and not match.entry.reflexive):
         return []
@@ -136,19 +182,23 @@ def carried(match: Match, cast: Cast, predicates: Predicates) -> list[Side]:
     finite = next((t for t in verbs if view.morph(t, "VerbForm") == "Fin"), None)
     if finite is None or view.morph(finite, "Person") not in ("3", ""):
         return []
-    number = view.sentence_of[p.token]
+    several = len(before) > 1 or any(view.morph(s.head, "Number") == "Plur" for s in before)
+    return before if several == (view.morph(finite, "Number") == "Plur") else []
+
+
+def subject_before(match: Match, cast: Cast, predicates: Predicates) -> list[Side]:
+    """Whom the sentence before is about: the subject of its main clause."""
+    view = cast.view
+    number = view.sentence_of[match.predicate.token]
     for earlier in range(number - 1, max(-1, number - 3), -1):
         first, last = view.sentences[earlier]
-        roots = [t for t in range(first, last) if view.head[t] == t and view.pos[t] in VERBAL]
-        for root in roots[:1]:
+        if not any(view.lower[t].strip() for t in range(first, last)):
+            continue
+        for root in (t for t in range(first, last) if view.head[t] == t and view.pos[t] in VERBAL):
             verb = predicates.verb(root)
             heads = verb.heads("object") if verb.passive else verb.heads("subject")
-            found = unique([s for h in heads for s in cast.sides(h) if not s.place_only])
-            several = len(found) > 1 or any(view.morph(s.head, "Number") == "Plur" for s in found)
-            if found and several == (view.morph(finite, "Number") == "Plur"):
-                return found
-        if any(view.lower[t].strip() for t in range(first, last)):
-            return []
+            return unique([s for h in heads for s in cast.sides(h) if not s.place_only])
+        return []
     return []
 
 

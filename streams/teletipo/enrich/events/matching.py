@@ -178,7 +178,7 @@ class Matcher:
                 (c for c in [*view.children[p.token], p.token + 1] if c < len(view.lower) and self._word(c, condition)), None
             )
         for head in self._relation_heads(p, relation):
-            for h in [head, *(c for c in view.children[head] if view.dep[c] == "conj")]:
+            for h in [head, *(c for c in view.children[head] if view.dep[c] == "conj"), *self._measured(head)]:
                 if self._word(h, condition) or self._tagged(h, condition, relation == "subject"):
                     return h
         if relation == "object":
@@ -190,6 +190,13 @@ class Matcher:
         if relation in view.grammar["prepositions"] and not p.nominal:
             return self._near_preposition(p, relation, condition)
         return None
+
+    def _measured(self, head: int) -> list[int]:
+        """What is counted: "a batch of 200 peacekeepers", "a new round of drills"."""
+        view = self.view
+        if view.lemma[head] not in view.grammar["measures"] and view.pos[head] not in ("NUM", "SYM"):
+            return []
+        return [c for c in view.children[head] if c > head and view.dep[c] == "nmod" and view.case(c) in view.grammar["genitive"]]
 
     def _relation_heads(self, p: Predicate, relation: str) -> list[int]:
         heads = p.heads(relation)
@@ -227,6 +234,8 @@ class Matcher:
     def _clitic(self, p: Predicate) -> bool:
         """An object pronoun before the verb: whom it means the entry cannot know."""
         view, before = self.view, p.token - 1
+        if any(view.pos[h] == "PRON" and view.lower[h] in view.grammar["object_pronouns"] for h in p.heads("object")):
+            return True
         return before >= 0 and view.lower[before] in view.grammar["object_pronouns"] and bool(view.grammar["reflexive"])
 
     def _near_subject(self, p: Predicate, condition: Condition) -> int | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from functools import cached_property
 
 from teletipo.enrich.events.view import View
 from teletipo.gazetteer import Gazetteer
@@ -40,6 +41,11 @@ class Names:
     def _named(self, start: int, end: int) -> bool:
         """A description ("el presidente ruso") is a mention too, but no name."""
         return any(c.isupper() for c in self.view.text[start:end])
+
+    @cached_property
+    def states_named(self) -> frozenset[str]:
+        """The states that the article names."""
+        return frozenset(self.evidence(0, len(self.view.text)))
 
     def described(self, start: int, end: int) -> Entity | None:
         """The entity one of whose mentions overlaps a range."""

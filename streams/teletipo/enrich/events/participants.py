@@ -10,8 +10,8 @@ from typing import Any
 from teletipo import languages
 from teletipo.enrich.events.names import Names
 from teletipo.enrich.events.roles import STATELESS, roles, sector_at
-from teletipo.enrich.events.view import NOMINAL, View
-from teletipo.gazetteer import Gazetteer
+from teletipo.enrich.events.view import NOMINAL, VERBAL, View
+from teletipo.gazetteer import Gazetteer, Place
 from teletipo.records import Entity, Participant
 
 _INNER = frozenset(
@@ -31,6 +31,7 @@ _INNER = frozenset(
         "name",
     }
 )
+_APPOSED = frozenset({"appos", "flat", "compound", "nmod:desc", "flat:name", "name"})
 _NAME = frozenset({"flat", "compound", "fixed", "flat:name", "name"})
 
 
@@ -129,8 +130,30 @@ class Cast(Names):
                     heads = [c, *(g for g in view.children[c] if view.dep[g] == "nmod" and g > c for g in self._coordinated(g))]
                 states = [s for h in heads if (s := self.side(h)) is not None and s.kind == "state"]
                 if len(states) > 1:
-                    return [self._as(s, sector) for s in states]
+                    return self._people_of(head, states, sector) or [self._as(s, sector) for s in states]
         return []
+
+    def _people_of(self, head: int, states: list[Side], sector: str) -> list[Side]:
+        """ "los ministros de Ucrania y Moldavia, A y B", "los presidentes de Colombia, A, y de Ecuador, B": who is whose."""
+        view = self.view
+        people: dict[tuple[int, int], int] = {}
+        for t in range(head + 1, min(head + 30, view.sentences[view.sentence_of[head]][1])):
+            if view.pos[t] in VERBAL:
+                break
+            found = self.mention(t)
+            if found is not None and found[3] == "PER":
+                people.setdefault(found[:2], t)
+        if len(people) != len(states):
+            return []
+        out = []
+        for t, state in zip(people.values(), states, strict=True):
+            named = self.mention(t)
+            assert named is not None
+            side = self._from_name(t, named, sector, [state.participant.country or ""])
+            if side is not None:
+                out.append(side)
+                self._single[t] = side
+        return out
 
     def _as(self, side: Side, sector: str) -> Side:
         p = side.participant
@@ -145,7 +168,13 @@ class Cast(Names):
                 if self.view.dep[c] == "conj" and self.view.pos[c] in NOMINAL | {"ADJ"} and not self._adverbial(c):
                     out.append(c)
                     stack.append(c)
-        return sorted(out)
+        joined = any(self.view.dep[c] == "cc" for h in out for c in self.view.children[h])
+        return sorted(out) if joined else [h for h in sorted(out) if h == head or not self._set_off(h)]
+
+    def _set_off(self, i: int) -> bool:
+        """A phrase behind a comma in no list ("the United States, Manila's treaty ally,") is an apposition."""
+        first = min([i, *(c for c in self.view.children[i] if self.view.dep[c] not in ("punct", "cc"))])
+        return first > 0 and self.view.lower[first - 1] == ","
 
     def _adverbial(self, i: int) -> bool:
         case = self.view.case(i)
@@ -166,6 +195,8 @@ class Cast(Names):
         if view.pos[head] == "PRON":
             return None
         low, high = self.span(head)
+        if view.lemma[head] in view.grammar["counterparts"]:
+            high = self._stretch(high)
         named = self._name_in(head, low, high)
         sector = self.sector_at(head)
         start, end = view.start[low], view.end[high - 1]
@@ -190,11 +221,22 @@ class Cast(Names):
         country = self._own_country(countries, head, high) or (entity.country if entity and entity.type != "LOC" else None)
         if sector in STATELESS:
             country = None
+        if country is None and view.lemma[head] in view.grammar["weapons"]:
+            return None
         if entity is not None and entity.type == "LOC":
             entity = None
         return self._make(
             head, text_start, text_end, entity.name if entity else view.text[text_start:text_end], entity, country, sector, "role"
         )
+
+    def _stretch(self, high: int) -> int:
+        """The end of "su par de la India, Subrahmanyam Jaishankar": who it is stands behind, up to the next verb."""
+        view = self.view
+        last = view.sentences[view.sentence_of[high - 1]][1]
+        end = high
+        while end < min(high + 9, last) and view.pos[end] not in VERBAL and view.lower[end] not in (".", ";", ":"):
+            end += 1
+        return end
 
     def _whole_state(self, head: int) -> bool:
         return self.gazetteer.country(self.view.doc[head].text, self.language) is not None
@@ -237,25 +279,33 @@ class Cast(Names):
         own = self.mention(head) if view.pos[head] in ("PROPN", "NOUN", "X", "ADJ") else None
         if own is not None and own[3] == "PER" and not self.sector_at(head):
             return own
-        candidates = [
-            c
-            for c in view.children[head]
-            if view.dep[c] in ("appos", "flat", "compound", "nmod:desc", "flat:name", "name") and abs(c - head) < 14
-        ]
-        if self.sector_at(head):
-            nearby = range(high, min(high + 3, len(view.lower)))
-            candidates += [
-                i
-                for i in nearby
-                if view.sentence_of[i] == view.sentence_of[head]
-                and view.pos[i] == "PROPN"
-                and (i == high or view.lower[i - 1] == ",")
-            ]
+        candidates = [*self._apposed(head), *(g for c in self._apposed(head) for g in self._apposed(c))]
+        if self.sector_at(head) or self._personal(head):
+            nearby = range(high, min(high + 3, view.sentences[view.sentence_of[head]][1]))
+            candidates += [i for i in nearby if view.pos[i] == "PROPN" and (i == high or view.lower[i - 1] == ",")]
+        if view.lemma[head] in view.grammar["counterparts"]:
+            candidates += [i for i in range(head + 1, high) if view.pos[i] == "PROPN"]
         for c in sorted(set(candidates)):
             found = self.mention(c)
-            if found is not None and found[3] == "PER":
+            if found is not None and (found[3] == "PER" or (found[3] == "ORG" and c == high and self.sector_at(head))):
                 return found
         return own
+
+    def _apposed(self, i: int) -> list[int]:
+        """What stands in apposition to a noun."""
+        view = self.view
+        near = [c for c in view.children[i] if abs(c - i) < 14]
+        return [c for c in near if view.dep[c] in _APPOSED or (view.dep[c] == "conj" and c > i and self._lone(c))]
+
+    def _lone(self, i: int) -> bool:
+        return self._set_off(i) and not any(self.view.dep[c] == "cc" for c in self.view.children[i])
+
+    def _personal(self, head: int) -> bool:
+        """Whether a noun that is no known role may be a person's: with article or possessive, as subject or behind "a"."""
+        view = self.view
+        if view.pos[head] != "NOUN" or not any(view.dep[c].startswith(("det", "nmod:poss")) for c in view.children[head]):
+            return False
+        return view.dep[head].startswith("nsubj") or (view.case(head) == "a" and view.dep[head] in ("obj", "iobj", "obl"))
 
     def _core(self, head: int, high: int) -> tuple[int, int]:
         """The words of a role without article and number: "Gobierno de Colombia", "soldados franceses"."""
@@ -297,8 +347,10 @@ class Cast(Names):
             if self.gazetteer.stands_for(text, self.language):
                 return self._make(head, start, end, name, entity, None, "IGO", "org")
             country = entity.country if entity else None
+            place = self.gazetteer.place(text, self.states_named, self.language)
+            if place is not None and place.country and self._is_seat(place):
+                return self._make(head, start, end, name, entity, place.country, sector, "state")
             if country is None:
-                place = self.gazetteer.place(text, language=self.language)
                 country = place.country if place else None
             side = self._make(head, start, end, name, entity, country, None, "place")
             side.place_only = True
@@ -314,6 +366,13 @@ class Cast(Names):
         if sector in STATELESS:
             country = None
         return self._make(head, start, end, name, entity, country, sector, "person" if label == "PER" else "org")
+
+    def _is_seat(self, place: Place) -> bool:
+        """A capital whose name other places have too ("Santiago"), of a state that the article speaks of."""
+        if place.country is None or place.country not in self.states_named or place.kind != "city":
+            return False
+        capital = self.gazetteer.place(self.gazetteer.country_place(place.country).capital, (place.country,), self.language)
+        return capital is not None and capital.geonames_id == place.geonames_id
 
     def _description_sector(self, entity: Entity | None) -> str | None:
         """Sector by how the article describes a person elsewhere ("el presidente ruso")."""

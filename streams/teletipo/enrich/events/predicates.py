@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from teletipo.enrich.events.antecedents import antecedents
 from teletipo.enrich.events.arguments import SUBJECTS, Argument, Predicate, is_temporal
+from teletipo.enrich.events.objects import bare_object
 from teletipo.enrich.events.subjects import inherited, subject_around
 from teletipo.enrich.events.view import NOMINAL, VERBAL, View, preposition
 from teletipo.enrich.events.voice import is_passive, is_reflexive
@@ -62,7 +63,7 @@ class Predicates:
         for c in view.children[i]:
             self._child(p, c)
         modified = self._modified(i)
-        if participle and modified is not None and not p.heads("subject"):
+        if participle and modified is not None and not p.heads("subject") and not self._compound_tense(i):
             p.passive = p.passive or bool(self.words["reflexive"])
             p.arguments.append(Argument("subject", modified))
         elif modified is not None and self._relative(i):
@@ -71,7 +72,15 @@ class Predicates:
                 p.arguments.append(Argument(relation, modified))
             if relation != "subject":
                 p.arguments += [Argument("subject", h, near=True) for h in subject_around(view, modified, i, self.verb)]
+        elif modified is not None and not p.heads("subject") and view.morph(i, "VerbForm") == "Fin":
+            p.arguments.append(Argument("subject", modified, near=True))
         self._hung_elsewhere(p)
+        if not p.heads("subject") and not p.passive:
+            self._before_its_object(p)
+        if not (p.passive or self.words["reflexive"] or p.heads("object") or p.heads("clause") or view.dep[i] == "amod"):
+            behind = bare_object(view, i)
+            if behind is not None and behind not in p.heads("subject"):
+                p.arguments.append(Argument("object", behind, near=True))
         if not p.heads("subject"):
             p.arguments += [Argument("subject", h, near=True) for h in inherited(view, p, self.verb)]
         p.arguments += [Argument("subject", a) for s in p.heads("subject") for a in antecedents(view, s)]
@@ -135,6 +144,21 @@ class Predicates:
             for t in range(max(view.head[i] + 1, i - 12), i)
         )
 
+    def _before_its_object(self, p: Predicate) -> None:
+        """English "Choque held talks", a past that the parser took for an adjective of its object."""
+        view, i = self.view, p.token
+        if self.words["reflexive"] or view.dep[i] != "amod" or i == 0 or view.pos[i - 1] != "PROPN" or view.head[i] < i:
+            return
+        name = i - 1
+        while view.dep[name].startswith(("flat", "compound")) and view.head[name] < i:
+            name = view.head[name]
+        if view.head[name] != view.head[i] or view.dep[name] not in ("compound", "nmod:poss"):
+            p.arguments += [Argument("subject", name, near=True), Argument("object", view.head[i], near=True)]
+
+    def _compound_tense(self, i: int) -> bool:
+        """Whether a participle has an auxiliary ("que había convocado"): then its clause is no reduced one."""
+        return any(self.view.dep[c].startswith("aux") for c in self.view.children[i])
+
     def _relative_relation(self, i: int) -> str:
         """What the noun before "que" is to the clause: by the preposition before "que", else by a subject of the clause's own."""
         view, words = self.view, self.words
@@ -156,11 +180,19 @@ class Predicates:
         """Phrases after the verb that the parser hung on its object or on a date ("el martes en Orán")."""
         view, i = self.view, p.token
         for a in list(p.arguments):
-            if a.head > i and a.relation not in ("clause", "subject"):
+            if a.head > i and a.relation not in ("clause", "subject") and view.pos[a.head] not in VERBAL:
                 self._adopt(p, a.head)
         for c in view.children[i]:
             if c > i and is_temporal(view, c):
                 self._adopt(p, c)
+        if view.lemma[i] in self.words["object_control"]:
+            for h in p.heads("object"):
+                p.arguments += [Argument("clause", c, near=True) for c in view.children[h] if c > h and self._infinitive(c)]
+
+    def _infinitive(self, c: int) -> bool:
+        """ "ordered two papers to close": the parser may hang the infinitive on the object."""
+        view = self.view
+        return view.dep[c] == "acl" and view.pos[c] in VERBAL and view.case(c) in ("to", "a")
 
     def _adopt(self, p: Predicate, head: int) -> None:
         view = self.view

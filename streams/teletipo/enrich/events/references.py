@@ -10,10 +10,14 @@ from teletipo.enrich.events.participants import Cast, Side
 from teletipo.enrich.events.view import View
 
 _CLOSE = 3
-"""Sentences within which a pair or the other side is looked for."""
+"""Sentences within which a named pair is looked for."""
+_STORY = 8
+"""Sentences within which an act answers another."""
+_SURE = 0.5
+"""Confidence from which an act told before counts as one of the story."""
 _ANSWERS = frozenset({"ACCUSE", "REJECT", "SUPPORT", "AGREE", "THREATEN", "REQUEST", "SANCTION"})
-_SPOKEN_OF = frozenset({"AGREE", "SUPPORT"})
-"""Acts towards whoever was acted on as well; the others answer only who acted."""
+_CROWD = frozenset({"CVL", "REF", "MED", "JRN", "EDU", "UNK"})
+"""Sectors of those who suffer and see: no party to a dispute or a deal."""
 
 
 def same_party(a: Side, b: Side) -> bool:
@@ -30,30 +34,55 @@ def same_party(a: Side, b: Side) -> bool:
 
 
 def is_pair(view: View, head: int) -> bool:
-    """Whether a phrase means two named before: "ambos países", "las dos partes", "los mandatarios", "both sides"."""
+    """Whether a phrase means two named before: "ambos países", "las dos partes", "the two", "both governments' envoys"."""
+    if _says_two(view, head):
+        return True
+    return any(
+        view.dep[c].startswith("nmod") and view.case(c) in (None, "'", "'s", *view.grammar["genitive"]) and _says_two(view, c)
+        for c in view.children[head]
+    )
+
+
+def _says_two(view: View, head: int) -> bool:
     words = view.grammar
     if view.lower[head] in words["both"] or any(view.lower[c] in words["both"] for c in view.children[head]):
         return True
-    if view.lemma[head] not in words["pair_nouns"] and view.lower[head] not in words["pair_nouns"]:
-        return False
-    before = {view.lower[c] for c in view.children[head] if c < head}
+    before = {view.lower[t] for c in view.children[head] if c < head for t in (c, *view.children[c])}
     if not before & words["definite"]:
         return False
-    if view.children[head] and any(view.dep[c] in ("nmod", "amod", "appos", "conj", "compound") for c in view.children[head]):
+    if view.lower[head] in words["two"]:
+        return True
+    if view.lemma[head] not in words["pair_nouns"] and view.lower[head] not in words["pair_nouns"]:
+        return False
+    if any(view.dep[c] in ("nmod", "amod", "appos", "conj", "compound") for c in view.children[head]):
         return bool(before & words["two"])
     return view.morph(head, "Number") == "Plur"
 
 
-def pair(cast: Cast, token: int, told: Sequence[Coded]) -> list[Side]:
-    """The two that "ambos" means: the sides of the last act between two, else the two parties named last."""
-    number = cast.view.sentence_of[token]
+def pair(cast: Cast, head: int, token: int, told: Sequence[Coded], doers: Sequence[Side]) -> list[Side]:
+    """The two that "ambos" means: the sides of the last act between two, else the two parties named last.
+
+    `head`: the phrase itself ("ambos países" are two states); `doers`: who does something to the two, and so is neither.
+    """
+    view = cast.view
+    number = view.sentence_of[token]
+    states = view.lemma[head] in view.grammar["state_nouns"]
     for act in reversed(told):
-        if act.match.predicate.token >= token or number - cast.view.sentence_of[act.match.predicate.token] > _CLOSE:
+        at = act.match.predicate.token
+        if at >= token or number - view.sentence_of[at] > _STORY or act.confidence < _SURE:
             continue
-        sides = _parties([*act.actors, *act.recipients])
-        if len(sides) >= 2:
-            return sides[:2] if len(act.actors) < 2 else _parties(act.actors)
-    named = _parties(list(_named_before(cast, token, _CLOSE)), 2)
+        sides = act.actors if len(_parties(act.actors)) > 1 else [*act.actors, *act.recipients]
+        sides = [s for s in _parties(sides) if s.participant.sector not in _CROWD or s.kind == "state"]
+        if any(same_party(s, d) for s in sides for d in doers) or (states and not all(s.participant.country for s in sides)):
+            continue
+        if len(sides) == 2 and not (states and sides[0].participant.country == sides[1].participant.country):
+            return sides
+    near = [
+        s
+        for s in _named_before(cast, token, _CLOSE)
+        if not any(same_party(s, d) for d in doers) and (not states or s.participant.country)
+    ]
+    named = _parties(near, 2)
     return named[::-1] if len(named) == 2 else []
 
 
@@ -79,8 +108,11 @@ def _named_before(cast: Cast, token: int, sentences: int) -> Iterator[Side]:
 # pronouns
 
 
-def meant(match: Match, cast: Cast, actors: list[Side], told: Sequence[Coded]) -> list[Side]:
-    """Whom an object pronoun means: who was named last before it, fits it, and is not the doer ("y le pidió que …")."""
+def meant(match: Match, cast: Cast, actors: list[Side], subject: list[Side], told: Sequence[Coded]) -> list[Side]:
+    """Whom an object pronoun means: who was named last before it, fits it, and is not the doer ("y le pidió que …").
+
+    `subject`: who the sentence before is about.
+    """
     view, token = cast.view, match.predicate.token
     found = None if match.predicate.nominal else _object_pronoun(view, match)
     if found is None:
@@ -89,7 +121,7 @@ def meant(match: Match, cast: Cast, actors: list[Side], told: Sequence[Coded]) -
     first = view.sentences[view.sentence_of[token]][0]
     near = [s for t in range(at - 1, first - 1, -1) if view.pos[t] in ("PROPN", "NOUN") and (s := cast.side(t))]
     before = [s for act in reversed(told) if act.match.predicate.token < token for s in (*act.recipients, *act.actors)]
-    for side in (*near, *before[:6], *_named_before(cast, at, 1)):
+    for side in (*near, *subject, *before[:6], *_named_before(cast, at, 1)):
         if side.place_only or any(same_party(side, a) for a in actors) or not _fits(view, word, side):
             continue
         return [s for s in cast.sides(side.head) if not s.place_only] if word in view.grammar["plural_objects"] else [side]
@@ -152,20 +184,35 @@ def owner(head: int, cast: Cast) -> list[Side]:
 # the other side of the story
 
 
-def answered(kind: str, match: Match, cast: Cast, actors: list[Side], told: Sequence[Coded]) -> list[Side]:
+def answered(coded: Coded, cast: Cast, told: Sequence[Coded]) -> list[Side]:
     """Whom an act answers that names nobody ("tachó la iniciativa de provocación"): who acted last, the actor apart."""
-    if kind not in _ANSWERS or not actors:
+    if coded.mode == "crowd-control":
+        return _crowd(coded, cast, told)
+    if coded.type not in _ANSWERS or not coded.actors or coded.cameo.startswith("09"):
         return []
-    view, token = cast.view, match.predicate.token
-    number = view.sentence_of[token]
+    view, token = cast.view, coded.match.predicate.token
     for act in reversed(told):
         at = act.match.predicate.token
-        if at >= token or number - view.sentence_of[at] > _CLOSE:
+        if at >= token or view.sentence_of[token] - view.sentence_of[at] > _STORY or act.confidence < _SURE or not act.actors:
             continue
-        others = [s for s in act.actors if all(not same_party(s, a) for a in actors)]
-        mine = len(others) < len(act.actors)
-        if not others and (mine or kind in _SPOKEN_OF):
-            others = [s for s in act.recipients if all(not same_party(s, a) for a in actors)]
+        others = _others(act.actors, coded.actors)
+        if not others and any(same_party(s, a) for s in act.actors for a in coded.actors):
+            others = _others(act.recipients, coded.actors)
         if others:
             return others
     return []
+
+
+def _crowd(coded: Coded, cast: Cast, told: Sequence[Coded]) -> list[Side]:
+    """Whom tear gas disperses: who protested just before."""
+    number = cast.view.sentence_of[coded.match.predicate.token]
+    protests = [t for t in told if t.type == "PROTEST" and number - cast.view.sentence_of[t.match.predicate.token] <= 2]
+    return _others(protests[-1].actors, coded.actors, crowd=True) if protests else []
+
+
+def _others(sides: Sequence[Side], actors: Sequence[Side], crowd: bool = False) -> list[Side]:
+    return [
+        s
+        for s in sides
+        if all(not same_party(s, a) for a in actors) and (crowd or s.kind != "role" or s.participant.sector not in _CROWD)
+    ]

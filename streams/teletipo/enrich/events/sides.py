@@ -37,12 +37,20 @@ def assign(match: Match, cast: Cast, lexicon: Lexicon, told: Sequence[Coded] = (
             recipients += found
         else:
             either += found
+    if match.entry.type == "MOBILIZE" and match.predicate.nominal:
+        actors = _movers(match, cast, actors)
     _settle(either, actors, recipients, match)
     if not actors and not match.predicate.nominal:
         _inverted(match, cast, table, actors, recipients)
     actors, recipients = unique(actors), unique(recipients)
     taken = {s.head for s in actors}
     return actors, [s for s in recipients if s.head not in taken]
+
+
+def _movers(match: Match, cast: Cast, actors: list[Side]) -> list[Side]:
+    """ "ordenó el despliegue de dos batallones": who is moved does not act beside who moves them."""
+    doers = [s for h in match.predicate.heads("subject") for s in cast.doers(h)]
+    return doers or actors
 
 
 def _inverted(match: Match, cast: Cast, table: dict[str, str], actors: list[Side], recipients: list[Side]) -> None:
@@ -62,8 +70,10 @@ def _inverted(match: Match, cast: Cast, table: dict[str, str], actors: list[Side
 
 
 def _found(head: int, relation: str, cast: Cast, match: Match, told: Sequence[Coded]) -> list[Side]:
-    if is_pair(cast.view, head) and (two := pair(cast, match.predicate.token, told)):
-        return two
+    if is_pair(cast.view, head):
+        doers = [] if relation == "subject" else [s for h in match.predicate.heads("subject") for s in cast.sides(h)]
+        if two := pair(cast, head, match.predicate.token, told, doers):
+            return two
     if relation == "adj":
         side = cast.demonym(head) or (cast.side(head) if cast.view.pos[head] in NOMINAL else None)
         return [side] if side else []
@@ -73,7 +83,7 @@ def _found(head: int, relation: str, cast: Cast, match: Match, told: Sequence[Co
 
 
 def _suits(side: Side, relation: str, place: str, match: Match) -> bool:
-    """A mere place is no doer; it suffers violence only as a territory, gets what is sent to it, and is a host only as a state."""
+    """A mere place is no doer; it suffers violence only as a territory, gets what is sent, is a host only as a state."""
     if match.entry.type == "PROTEST" and relation == "a" and side.kind != "person":
         return False
     if not side.place_only:

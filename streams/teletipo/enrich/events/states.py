@@ -25,11 +25,11 @@ class Whereabouts:
 
     def of(self, sector: str | None) -> str | None:
         """The state of a local participant of a sector."""
-        if sector in _INSTITUTIONS and self.dateline:
-            return self.home or self.place or self.sentence
         if sector in _INSTITUTIONS:
-            return self.sentence or self.home or self.place
-        return self.place or self.sentence or self.home
+            near = (self.home, self.place, self.sentence) if self.dateline else (self.sentence, self.home, self.place)
+        else:
+            near = (self.place, self.home, self.sentence) if self.dateline else (self.place, self.sentence, self.home)
+        return next((state for state in near if state), None)
 
 
 def complete(sides: list[Side], kind: str, cast: Cast, where: Whereabouts) -> list[Side]:
@@ -41,7 +41,7 @@ def complete(sides: list[Side], kind: str, cast: Cast, where: Whereabouts) -> li
         if sector is None and side.kind == "state":
             sector = "MIL" if kind in ("ASSAULT", "MOBILIZE", "military") else "GOV"
         if state is None and _local(side, cast):
-            state = _owners(side, cast) or _named_so(side, cast) or where.of(sector)
+            state = _owners(side, cast) or _keepers(side, cast) or _named_so(side, cast) or where.of(sector)
         out.append(replace(side, participant=replace(p, sector=sector, country=state)))
     return out
 
@@ -50,15 +50,27 @@ def _local(side: Side, cast: Cast) -> bool:
     if side.kind == "role":
         known = side.sector in LOCAL or side.sector is None
         return known and not (set(side.participant.text.lower().split()) & cast.view.grammar["abroad"])
-    return side.kind == "person" and side.sector in LOCAL
+    return side.kind in ("person", "org") and side.sector in LOCAL
 
 
 def _owners(side: Side, cast: Cast) -> str | None:
     """ "su guardia costera": the state of whoever has it."""
     view = cast.view
+    if view.lemma[side.head] in view.grammar["counterparts"]:
+        return None
     for c in view.children[side.head]:
         if c < side.head and view.lemma[c] in view.grammar["possessives"]:
             return next((o.participant.country for o in owner(c, cast) if o.participant.country), None)
+    return None
+
+
+def _keepers(side: Side, cast: Cast) -> str | None:
+    """ "los soldados que Kenia mantenía": the state that has them there."""
+    view = cast.view
+    for c in view.children[side.head]:
+        if view.dep[c].startswith("acl") and view.lemma[c] in view.grammar["keep"]:
+            subjects = (s for g in view.children[c] if view.dep[g] == "nsubj" and (s := cast.side(g)))
+            return next((s.participant.country for s in subjects if s.kind == "state"), None)
     return None
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from teletipo.enrich.events.arguments import SUBJECTS, Predicate, is_temporal
 from teletipo.enrich.events.view import NOMINAL, VERBAL, View
 
+_LOOSE = frozenset({"conj", "parataxis", "appos", "dep"})
 _SHARED = frozenset({"conj", "xcomp", "advcl", "ccomp", "obl", "dep", "obj"})
 """Relations of a verb to the one above whose subject it may share."""
 
@@ -17,21 +18,50 @@ def inherited(view: View, p: Predicate, predicate_of: Callable[[int], Predicate]
     up, dep = view.head[i], view.dep[i]
     if view.pos[up] in ("ADV", "ADP", "SCONJ") and up != i:
         up = view.head[up]  # "después de que recibiera": the clause hangs on "después"
-    if up != i and view.pos[up] in VERBAL | {"ADJ"} and dep in _SHARED:
-        finite = view.morph(i, "VerbForm") == "Fin"
-        if not (finite and dep == "advcl" and view.morph(i, "Number") != view.morph(up, "Number")):
-            above = predicate_of(up)
-            heads = above.heads(_controller(view, above, dep, i)) or above.heads("subject")
-            if dep == "conj" and above.passive and not p.passive:
-                heads = above.heads("object")
-            if heads:
-                return heads[:2]
+    finite = view.morph(i, "VerbForm") == "Fin"
+    if dep == "conj" and finite:
+        up = _agreeing(view, up, i)
+    other = finite and dep == "advcl" and view.morph(i, "Number") != view.morph(up, "Number")
+    if up != i and view.pos[up] in VERBAL | {"ADJ"} and dep in _SHARED and not other:
+        above = predicate_of(up)
+        heads = above.heads(_controller(view, above, dep, i)) or above.heads("subject")
+        if dep == "conj" and above.passive and not p.passive:
+            heads = above.heads("object")
+        if heads:
+            return heads[:2]
     if up != i and view.pos[up] in NOMINAL and dep == "acl" and view.morph(i, "VerbForm") == "Inf":
         return []
+    if up < i and view.pos[up] in NOMINAL and dep in _LOOSE:
+        heads = _above_noun(view, up, predicate_of)
+        if heads:
+            return heads
     left = _left_of(view, i)
     if left is not None:
         return [*_joined_before(view, left), left]
     return [] if view.morph(i, "VerbForm") == "Part" else _before(view, i, predicate_of)
+
+
+def _agreeing(view: View, up: int, i: int) -> int:
+    """The verb that a finite one is joined to: over one of a relative clause that has another number."""
+    for _ in range(3):
+        if not view.dep[up].startswith("acl") or view.pos[up] not in VERBAL:
+            return up
+        number = view.morph(up, "Number")
+        if not number or number == view.morph(i, "Number"):
+            return up
+        verb = view.clause_verb(view.head[up])
+        if verb is None or verb >= i:
+            return up
+        up = verb
+    return up
+
+
+def _above_noun(view: View, up: int, predicate_of: Callable[[int], Predicate]) -> list[int]:
+    """The subject of a verb that the parser hung on a noun before it: the noun, or whose object the noun is."""
+    if view.dep[up] in ("obj", "obl", "nmod", "conj", "iobj"):
+        verb = view.clause_verb(up)
+        return predicate_of(verb).heads("subject")[:1] if verb is not None and verb < up else []
+    return [up] if view.case(up) is None and view.dep[up] in ("ROOT", "root", "nsubj", "dep", "appos") else []
 
 
 def subject_around(view: View, modified: int, i: int, predicate_of: Callable[[int], Predicate]) -> list[int]:
@@ -91,6 +121,8 @@ def _left_of(view: View, i: int) -> int | None:
                 and not any(view.lower[k] == "," for k in range(view.head[head], head))
             ):
                 head = view.head[head]
+            if view.dep[head] == "obj" and view.dep[view.head[head]].startswith("acl") and view.head[head] < head:
+                return None  # the object of a relative clause before
             if view.case(head) is None and (not view.dep[head].startswith("obl")) and head < i:
                 return head
             t = min(head, t)

@@ -106,6 +106,11 @@ class View:
         for c in self.children[i]:
             if c < i and self.dep[c] in ("case", "mark") and self.pos[c] in ("ADP", "PART", "SCONJ"):
                 return preposition(self.lower[c])
+        for c in self.children[i]:  # "by Delhi Police": the parser may tie "by" to a part of the name
+            if c < i and self.dep[c] in ("compound", "amod", "nmod:poss", "nmod:desc"):
+                for g in self.children[c]:
+                    if g < c and self.dep[g] == "case" and self.pos[g] == "ADP":
+                        return preposition(self.lower[g])
         return None
 
     def morph(self, i: int, feature: str) -> str:
@@ -213,6 +218,8 @@ def build(doc: Doc, text: str, language: str, verbs: frozenset[str]) -> View:
     for i, h in enumerate(head):
         if h != i:
             below.setdefault(h, []).append(i)
+            if pos[h] == "DET" and view.dep[i].startswith("flat"):
+                pos[h] = "PROPN"  # "La Habana", whose first word the tagger took for the article
     view.children = [below.get(i, _CHILDLESS) for i in range(size)]
     _split(view)
     return view

@@ -24,6 +24,8 @@ def is_passive(view: View, i: int, participle: bool) -> bool:
         return True
     if not participle or _transitive(view, i):
         return False
+    if _joined_to_active(view, i):
+        return False
     if not _perfect(view, i) and _reduced(view, i):
         return True
     for c in view.children[i]:
@@ -41,8 +43,21 @@ def _transitive(view: View, i: int) -> bool:
     """A subject and a bare object without "be": a past that the tagger took for a participle ("police detained six dockers")."""
     if any(view.dep[c].startswith(("aux", "cop")) for c in view.children[i]):
         return False
-    subject = any(view.dep[c] == "nsubj" and c < i for c in view.children[i])
+    english = not view.grammar["reflexive"]
+    if english and view.dep[i] == "amod" and i > 0 and view.pos[i - 1] == "PROPN" and view.head[i] > i:
+        return True
+    subject = english or any(view.dep[c] == "nsubj" and c < i for c in view.children[i])
     return subject and any(view.dep[c] == "obj" and c > i and view.case(c) is None for c in view.children[i])
+
+
+def _joined_to_active(view: View, i: int) -> bool:
+    """ "declared a siege and sent troops": an English past form joined to an active verb, with no auxiliary, is active too."""
+    up = view.head[i]
+    if view.grammar["reflexive"] or view.dep[i] != "conj" or view.pos[up] not in VERBAL:
+        return False
+    if any(view.dep[c].startswith("aux") for c in view.children[i]):
+        return False
+    return not is_passive(view, up, view.morph(up, "VerbForm") == "Part")
 
 
 def _reduced(view: View, i: int) -> bool:
