@@ -198,3 +198,9 @@ def test_a_profile_with_a_wrong_entry_is_one_line(tmp_path, entry: str, complain
     with pytest.raises(SettingsError, match=complaint) as error:
         read_files([tmp_path / "x.toml"])
     assert "\n" not in str(error.value)
+
+
+def test_a_subject_that_is_given_as_a_uri_has_scheme_and_code() -> None:
+    uri = '<subject uri="http://cv.iptc.org/newscodes/mediatopic/11000000"><name>politics</name></subject><language tag="de"/>'
+    (item,) = read(DPA_G2.replace('<language tag="de"/>', uri).encode()).items
+    assert item.subjects[-1] == Subject("http://cv.iptc.org/newscodes/mediatopic/", "11000000", "politics")

@@ -61,7 +61,7 @@ def _known(name: str | None) -> str | None:
         found = codecs.lookup(name).name if name else None
     except (LookupError, ValueError):
         return None
-    return None if found in _NO_CHARSETS else found
+    return None if (found or "").replace("-", "_") in _NO_CHARSETS else found
 
 
 def _try(data: bytes, name: str) -> str | None:

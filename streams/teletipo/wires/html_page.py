@@ -31,6 +31,8 @@ _TEASER = re.compile(
     re.I,
 )
 _MAX_PAGE = 5_000_000
+_MOST_TAGS = 100_000
+"""Tags of a page, opening and closing; newspapers' have some thousands. Finding the article takes time for each."""
 _MOST_COMPARED = 50_000_000
 """Characters looked through for a page's paragraphs in its JSON-LD; a genuine page needs a thousandth."""
 _MIN_ARTICLE = 400
@@ -155,6 +157,8 @@ def read(source: Source, context: Context) -> Iterator[RawItem]:
     """The page's article. A page without one (an error, a log-in form, a front page) is unreadable."""
     if len(source.text) > _MAX_PAGE:
         raise UnreadableWire(f"an HTML page of {len(source.text)} characters; an article has at most {_MAX_PAGE}")
+    if source.text.count("<") > _MOST_TAGS:
+        raise UnreadableWire(f"an HTML page with more than {_MOST_TAGS} tags")
     page = open_page(source.text)
     if page is None:
         raise UnreadableWire("an HTML page without an element")

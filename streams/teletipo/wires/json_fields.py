@@ -7,20 +7,33 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from teletipo.errors import UnreadableWire
 from teletipo.records.raw import MAX_VERSION
 
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _LARGEST_ID = 10**30
+LONGEST = 8_000_000
+"""Characters of one text with its mark-up; more is no story, and costs memory a multiple of itself."""
 
 
 def text(value: Any) -> str | None:
-    """A text without outer white space; None if it is empty or no text. A lone surrogate becomes U+FFFD."""
-    return _SURROGATE.sub("\ufffd", value.strip()) or None if isinstance(value, str) else None
+    """A text without outer white space; None if it is empty or no text. A lone surrogate becomes U+FFFD.
+
+    Raises UnreadableWire if it is longer than any story.
+    """
+    return _SURROGATE.sub("\ufffd", bounded(value).strip()) or None if isinstance(value, str) else None
+
+
+def bounded(value: str) -> str:
+    """The text itself. Raises UnreadableWire if it is longer than any story."""
+    if len(value) > LONGEST:
+        raise UnreadableWire(f"a text of {len(value)} characters; at most {LONGEST}, mark-up included")
+    return value
 
 
 def line(value: Any) -> str | None:
     """A text on one line."""
-    return text(" ".join(value.split())) if isinstance(value, str) else None
+    return text(" ".join(bounded(value).split())) if isinstance(value, str) else None
 
 
 def identifier(value: Any) -> str | None:

@@ -19,7 +19,7 @@ from teletipo.errors import UnreadableWire
 from teletipo.records.raw import RawItem
 from teletipo.wires import detect
 from teletipo.wires.context import Context
-from teletipo.wires.json_fields import digest
+from teletipo.wires.json_fields import bounded, digest
 from teletipo.wires.markup import html_to_text
 from teletipo.wires.source import Source, decode_bytes
 from teletipo.wires.teleprinter import paragraphs
@@ -151,7 +151,7 @@ def _story(message: Message) -> tuple[str, bool]:
 def _text_of(part: Message) -> str:
     payload = part.get_payload(decode=True)
     charset = part.get_param("charset")
-    text = decode_bytes(payload, charset if isinstance(charset, str) else None) if isinstance(payload, bytes) else ""
+    text = bounded(decode_bytes(payload, charset if isinstance(charset, str) else None)) if isinstance(payload, bytes) else ""
     text = text.replace("\r\n", "\n")
     if part.get_param("format") == "flowed":
         text = re.sub(r" \n(?!-- \n)", "" if part.get_param("delsp") == "yes" else " ", text)

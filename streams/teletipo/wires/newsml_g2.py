@@ -228,8 +228,12 @@ def _subjects(element: etree._Element) -> Iterator[Subject]:
         if subject.get("qcode") is None and fields.last_part(subject.get("type")) == "poi":
             continue  # dpa's places with their addresses: ids of this document alone, of no scheme
         scheme, code = fields.qcode(subject.get("qcode"))
-        if code is None:
-            code = one_line(subject.get("uri") or subject.get("literal"))
+        uri = one_line(subject.get("uri")) or ""
+        if code is None and uri:
+            cut = max(uri.rfind("/"), uri.rfind("#")) + 1
+            scheme, code = uri[:cut] or None, uri[cut:] or None
+        elif code is None:
+            code = one_line(subject.get("literal"))
         name = one_line(subject.findtext("name"))
         if (code or name) and (scheme, code, name) not in seen:
             seen.add((scheme, code, name))
