@@ -12,25 +12,27 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import httpx
 import orjson
 import pytest
 from aiohttp import web
 from click.testing import CliRunner
-from kafka import KafkaConsumer
 from teletipo.cli.feed import feed
-from teletipo.errors import SettingsError
+from teletipo.errors import SettingsError, UserError
 from teletipo.feeds.files import Overrides
 from teletipo.feeds.folder import FolderFeeder, Place
 from teletipo.feeds.http import Receiver
 from teletipo.feeds.ledger import Ledger
 from teletipo.feeds.mailbox import sweep_maildir
+from teletipo.feeds.metrics import serving
 from teletipo.feeds.poll import Feed, Poller, load_feeds
 from teletipo.feeds.safe_http import SafeClient
 from teletipo.feeds.sender import Sender
-from teletipo.kafka_settings import consumer_options
 from teletipo.settings import Settings
+
+Sent = Callable[[Settings], list[Any]]
 
 MakeSettings = Callable[..., Settings]
 
@@ -39,13 +41,8 @@ def record(item_id: str, body: str = "Un texto de prueba.") -> bytes:
     return orjson.dumps({"provider": "austral", "item_id": item_id, "body": body})
 
 
-def sent(settings: Settings) -> list[str]:
-    """The keys in news.raw, in order of arrival within a partition."""
-    options = consumer_options(settings) | {"auto_offset_reset": "earliest", "consumer_timeout_ms": 1500}
-    consumer = KafkaConsumer(f"{settings.topic_prefix}news.raw", group_id=None, **options)
-    keys = [message.key.decode() for message in consumer]
-    consumer.close()
-    return sorted(keys)
+def keys(messages: list[Any]) -> list[str]:
+    return [message.key.decode() for message in messages]
 
 
 def take_all(feeder: FolderFeeder) -> None:
@@ -53,7 +50,7 @@ def take_all(feeder: FolderFeeder) -> None:
         time.sleep(0.05)
 
 
-def test_a_folder_is_taken_once_and_refused_files_are_put_aside(settings: MakeSettings, tmp_path: Path) -> None:
+def test_a_folder_is_taken_once_and_refused_files_are_put_aside(settings: MakeSettings, sent: Sent, tmp_path: Path) -> None:
     mine = settings()
     inbox, refused = tmp_path / "in", tmp_path / "refused"
     inbox.mkdir()
@@ -76,14 +73,14 @@ def test_a_folder_is_taken_once_and_refused_files_are_put_aside(settings: MakeSe
 
     run()
     run()
-    assert sent(mine) == ["austral:1", "austral:2"]
+    assert keys(sent(mine)) == ["austral:1", "austral:2"]
     assert (refused / "junk.pdf").exists()
     assert (refused / "junk.pdf.reason.txt").read_text("utf-8").strip()
     assert (inbox / "half.json.part").exists()
     assert any("taken before" in line for line in said)
 
 
-def test_a_maildir_is_taken_once(settings: MakeSettings, tmp_path: Path) -> None:
+def test_a_maildir_is_taken_once(settings: MakeSettings, sent: Sent, tmp_path: Path) -> None:
     mine = settings()
     box = mailbox.Maildir(tmp_path / "mail")
     message = mailbox.MaildirMessage(
@@ -96,7 +93,7 @@ def test_a_maildir_is_taken_once(settings: MakeSettings, tmp_path: Path) -> None
         for _ in range(2):
             sweep_maildir(tmp_path / "mail", sender, ledger, mine, Overrides(), lambda text: None)
     ledger.close()
-    assert sent(mine) == ["boletin.example:1@boletin.example"]
+    assert keys(sent(mine)) == ["boletin.example:1@boletin.example"]
     assert not list((tmp_path / "mail" / "new").iterdir())
 
 
@@ -139,7 +136,7 @@ def publisher() -> Iterator[str]:
         http.shutdown()
 
 
-def test_a_feed_is_polled_conditionally_and_only_changes_are_sent(settings: MakeSettings, tmp_path: Path) -> None:
+def test_a_feed_is_polled_conditionally_and_only_changes_are_sent(settings: MakeSettings, sent: Sent, tmp_path: Path) -> None:
     mine = settings(feed_allow_private=True)
     ledger = Ledger(tmp_path / "ledger.sqlite")
     with publisher() as url, Sender(mine) as sender, SafeClient(allow_private=True) as client:
@@ -150,10 +147,10 @@ def test_a_feed_is_polled_conditionally_and_only_changes_are_sent(settings: Make
         Publisher.title = b"Primera, corregida"
         assert poller.poll(one) == 1
     ledger.close()
-    assert sent(mine) == ["diario:n1", "diario:n1", "diario:n2"]
+    assert keys(sent(mine)) == ["diario:n1", "diario:n1", "diario:n2"]
 
 
-def test_a_feed_on_a_private_address_is_refused_and_backed_off(settings: MakeSettings, tmp_path: Path) -> None:
+def test_a_feed_on_a_private_address_is_refused_and_backed_off(settings: MakeSettings, sent: Sent, tmp_path: Path) -> None:
     mine = settings()
     said: list[str] = []
     ledger = Ledger(tmp_path / "ledger.sqlite")
@@ -162,7 +159,7 @@ def test_a_feed_on_a_private_address_is_refused_and_backed_off(settings: MakeSet
         assert Poller([one], sender, ledger, client, mine, said.append).poll(one) == 0
     ledger.close()
     assert "no public address" in said[0]
-    assert sent(mine) == []
+    assert keys(sent(mine)) == []
 
 
 @pytest.mark.parametrize(
@@ -195,7 +192,7 @@ def receiving(settings: Settings) -> Iterator[str]:
     loop.close()
 
 
-def test_the_receiver_takes_wires_from_those_who_may_send(settings: MakeSettings) -> None:
+def test_the_receiver_takes_wires_from_those_who_may_send(settings: MakeSettings, sent: Sent) -> None:
     mine = settings(feed_http_token="abre", feed_http_hmac_key="clave")
     with receiving(mine) as url:
         token = {"Authorization": "Bearer abre"}
@@ -217,7 +214,7 @@ def test_the_receiver_takes_wires_from_those_who_may_send(settings: MakeSettings
 
         assert httpx.get(f"{url}/livez").status_code == 200
         assert 'teletipo_feed_items_total{provider="austral"} 3' in httpx.get(f"{url}/metrics").text
-    assert sent(mine) == ["austral:1", "austral:2", "austral:3"]
+    assert keys(sent(mine)) == ["austral:1", "austral:2", "austral:3"]
 
 
 def test_a_receiver_that_nobody_could_send_to_does_not_start(settings: MakeSettings) -> None:
@@ -227,7 +224,7 @@ def test_a_receiver_that_nobody_could_send_to_does_not_start(settings: MakeSetti
 
 
 def test_feed_files_sends_records_and_plain_text_and_names_what_it_refuses(
-    settings: MakeSettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    settings: MakeSettings, sent: Sent, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mine = settings()
     monkeypatch.setenv("TELETIPO_KAFKA_BOOTSTRAP_SERVERS", str(mine.kafka_bootstrap_servers))
@@ -244,4 +241,35 @@ def test_feed_files_sends_records_and_plain_text_and_names_what_it_refuses(
     assert done.exit_code == 1
     assert "vacio.bin" in done.output
     assert "Traceback" not in done.output
-    assert sent(mine) == ["yo:1", "yo:2", "yo:nota"]
+    assert keys(sent(mine)) == ["yo:1", "yo:2", "yo:nota"]
+
+
+def test_every_feeder_tells_prometheus_what_it_does(settings: MakeSettings, tmp_path: Path) -> None:
+    mine = settings()
+    inbox = tmp_path / "in"
+    inbox.mkdir()
+    (inbox / "a.json").write_bytes(record("1"))
+    (inbox / "b.pdf").write_bytes(b"%PDF-1.4")
+    ledger = Ledger(tmp_path / "ledger.sqlite")
+    with Sender(mine) as sender, serving(sender, 0) as port:
+        feeder = FolderFeeder(
+            Place.of(str(inbox)), sender, ledger, mine, overrides=Overrides(), settle=0.1, say=lambda text: None
+        )
+        take_all(feeder)
+        text = httpx.get(f"http://127.0.0.1:{port}/metrics").text
+        assert httpx.get(f"http://127.0.0.1:{port}/livez").text == "ok\n"
+        assert httpx.get(f"http://127.0.0.1:{port}/secret").status_code == 404
+        with pytest.raises(UserError, match="choose another --metrics-port"), serving(sender, port):
+            pass
+    ledger.close()
+    assert 'teletipo_feed_items_total{provider="austral"} 1' in text
+    assert 'teletipo_feed_refused_total{provider="unknown"} 1' in text
+    assert 'teletipo_feed_silent_seconds{provider="austral"} ' in text
+
+
+@pytest.mark.parametrize("stamp", ["²", "9" * 5000, "", "-1", "1.5"])
+def test_a_stamp_that_is_no_time_is_refused(settings: MakeSettings, stamp: str) -> None:
+    mine = settings(feed_http_hmac_key="clave")
+    with receiving(mine) as url:
+        headers = {"X-Teletipo-Timestamp": stamp.encode("latin-1"), "X-Teletipo-Signature": b"00"}
+        assert httpx.post(f"{url}/items", content=record("1"), headers=headers).status_code == 401

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import Any
 
 import click
+
+_METRICS = click.option(
+    "--metrics-port", type=click.IntRange(0, 65535), help="Answer /metrics and /livez on 127.0.0.1 at this port."
+)
 
 
 @click.group()
@@ -79,9 +84,19 @@ def _time(text: str | None) -> Any:
 @click.option("--done", help="Folder that taken files are moved to; without it they stay.")
 @click.option("--refused", help="Folder for refused files, each with NAME.reason.txt beside it.")
 @click.option("--interval", type=click.FloatRange(min=0.1), default=10.0, help="Seconds between looks at a remote folder.")
+@click.option("--known-hosts", type=click.Path(path_type=Path), help="Keys of sftp servers; ~/.ssh/known_hosts by default.")
+@_METRICS
 @click.option("--once", is_flag=True, help="Take what is there and end.")
 def folder(
-    place: str, provider: str | None, language: str | None, done: str | None, refused: str | None, interval: float, once: bool
+    place: str,
+    provider: str | None,
+    language: str | None,
+    done: str | None,
+    refused: str | None,
+    interval: float,
+    known_hosts: Path | None,
+    metrics_port: int | None,
+    once: bool,
 ) -> None:
     """Send the complete files of a folder: local, or s3://, sftp://, ftp:// … with the fsspec package of that scheme.
 
@@ -91,13 +106,14 @@ def folder(
 
     from teletipo.feeds.files import Overrides
     from teletipo.feeds.folder import FolderFeeder, Place, run
+    from teletipo.feeds.metrics import serving
     from teletipo.feeds.sender import Sender
     from teletipo.settings import load_settings
 
     settings = load_settings()
-    where = Place.of(place)
+    where = Place.of(place, known_hosts)
     ledger = _ledger(settings, f"dir-{place}")
-    with Sender(settings) as sender:
+    with Sender(settings) as sender, serving(sender, metrics_port):
         feeder = FolderFeeder(
             where, sender, ledger, settings,
             overrides=Overrides(provider=provider, language=language),
@@ -113,11 +129,11 @@ def folder(
 
 @feed.command()
 @click.argument("feeds", type=click.Path(exists=True, dir_okay=False), metavar="FEEDS.toml")
+@_METRICS
 @click.option("--once", is_flag=True, help="Ask every feed once and end.")
-def poll(feeds: str, once: bool) -> None:
+def poll(feeds: str, metrics_port: int | None, once: bool) -> None:
     """Poll RSS, Atom and JSON feeds over HTTP: conditional requests, back-off, new and changed entries only."""
-    from pathlib import Path
-
+    from teletipo.feeds.metrics import serving
     from teletipo.feeds.poll import Poller, load_feeds
     from teletipo.feeds.safe_http import SafeClient
     from teletipo.feeds.sender import Sender
@@ -126,7 +142,11 @@ def poll(feeds: str, once: bool) -> None:
     settings = load_settings()
     wanted = load_feeds(Path(feeds))
     ledger = _ledger(settings, "poll")
-    with Sender(settings) as sender, SafeClient(allow_private=settings.feed_allow_private) as client:
+    with (
+        Sender(settings) as sender,
+        serving(sender, metrics_port),
+        SafeClient(allow_private=settings.feed_allow_private) as client,
+    ):
         poller = Poller(wanted, sender, ledger, client, settings, lambda text: click.echo(text, err=True))
         if once:
             for one in wanted:
@@ -159,20 +179,20 @@ def http_(host: str, port: int) -> None:
 @feed.command()
 @click.argument("place", metavar="MAILDIR|-")
 @click.option("--provider", help="Who delivers; default: the sender's domain.")
+@_METRICS
 @click.option("--once", is_flag=True, help="Take what is there and end.")
-def mail(place: str, provider: str | None, once: bool) -> None:
+def mail(place: str, provider: str | None, metrics_port: int | None, once: bool) -> None:
     """Send wires that come by mail: one message on standard input (-), or the new messages of a maildir."""
-    from pathlib import Path
-
     from teletipo.errors import InputError
     from teletipo.feeds.files import Overrides
     from teletipo.feeds.mailbox import send_message, sweep_maildir
+    from teletipo.feeds.metrics import serving
     from teletipo.feeds.sender import Sender
     from teletipo.settings import load_settings
 
     settings = load_settings()
     overrides = Overrides(provider=provider)
-    with Sender(settings) as sender:
+    with Sender(settings) as sender, serving(sender, metrics_port):
         if place == "-":
             try:
                 send_message(sys.stdin.buffer.read(), "-", sender, settings, overrides)

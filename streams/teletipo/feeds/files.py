@@ -79,7 +79,7 @@ def read_items(data: bytes, path: Path | None, overrides: Overrides, settings: S
         items, losses = [plain], []
     items = [overrides.apply(item) for item in items]
     if any(item.provider in ("", "unknown") for item in items):
-        raise SettingsError(f"{name}: names no provider; say which with --provider")
+        raise SettingsError("names no provider; say which with --provider")
     return FileItems(items, losses)
 
 

@@ -7,47 +7,77 @@ every item in it, so a crash costs repeats, never items.
 
 from __future__ import annotations
 
+import ftplib
 import posixpath
 import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from threading import Event as Flag
 from typing import Any
 
 import fsspec
 
-from teletipo.errors import InputError, SettingsError, UserError
+from teletipo.errors import InputError, SettingsError, TeletipoError, UserError
 from teletipo.feeds.files import MAX_BYTES, Overrides
 from teletipo.feeds.ledger import Ledger, digest
 from teletipo.feeds.sender import Sender
 from teletipo.settings import Settings
 from teletipo.wires import read
 
+MAX_BACKOFF = 300.0
+"""Seconds between attempts to reach a folder whose server is away."""
 _UNFINISHED = (".tmp", ".part", ".filepart", ".partial", ".crdownload", ".swp")
 
 
-@dataclass(slots=True, frozen=True)
+class FolderLost(UserError):
+    """A folder cannot be reached any more; it is worth another try if it is on another machine."""
+
+
+@dataclass(slots=True)
 class Place:
     """A folder on a file system: `file` for local paths, else what the URL's scheme names (s3, sftp, ftp …)."""
 
     fs: Any
     path: str
+    url: str
+    known_hosts: Path | None = None
 
     @classmethod
-    def of(cls, url: str) -> Place:
-        """Open a path or URL. Raises UserError if the scheme is unknown or the folder cannot be reached; shows no password."""
-        shown = re.sub(r"(?<=//)[^/@]*@", "", url)
+    def of(cls, url: str, known_hosts: Path | None = None) -> Place:
+        """Open a path or URL. Raises UserError if the scheme is unknown or the folder cannot be reached; shows no password.
+
+        The key of an sftp server must stand in `known_hosts` (~/.ssh/known_hosts if that is not given).
+        """
+        place = cls(None, "", url, known_hosts)
+        place.open()
+        return place
+
+    @property
+    def shown(self) -> str:
+        """The address without user and password."""
+        return re.sub(r"(?<=//)[^/@]*@", "", self.url)
+
+    def open(self) -> None:
+        """Connect, or connect anew."""
+        options: dict[str, Any] = {"skip_instance_cache": True} if "://" in self.url else {}
+        if self.url.startswith(("sftp://", "ssh://")):
+            from teletipo.feeds.host_keys import only_known
+
+            options["host_key_policy"] = only_known(self.known_hosts)
         try:
-            fs, path = fsspec.core.url_to_fs(url)
-            there = fs.isdir(path)
+            self.fs, self.path = fsspec.core.url_to_fs(self.url, **options)
+            there = self.fs.isdir(self.path)
         except Exception as error:
             # Each file system of fsspec raises what its own library raises; whatever it is, the person must set it right.
-            reason = " ".join(str(error).replace(url, shown).split()) or type(error).__name__
-            raise UserError(f"{shown}: cannot be opened ({reason})") from None
+            raise FolderLost(f"{self.shown}: cannot be opened ({self.reason(error)})") from None
         if not there:
-            raise UserError(f"{shown}: no such folder")
-        return cls(fs, path)
+            raise FolderLost(f"{self.shown}: no such folder")
+
+    def reason(self, error: Exception) -> str:
+        """What an exception of a file system says, on one line and without a password."""
+        return " ".join(str(error).replace(self.url, self.shown).split()) or type(error).__name__
 
     @property
     def is_local(self) -> bool:
@@ -84,12 +114,22 @@ class FolderFeeder:
         say: Callable[[str], None],
     ) -> None:
         self._place, self._sender, self._ledger, self._settings = place, sender, ledger, settings
-        self._overrides, self._done, self._refused = overrides, done, refused
-        self._settle, self._say = settle, say
+        self._overrides = overrides
+        self._done, self._refused = (folder and place.fs._strip_protocol(folder) for folder in (done, refused))
+        self._settle, self.say = settle, say
         self._seen: dict[str, tuple[int, Any, float]] = {}
 
     def sweep(self) -> int:
-        """Take every file that is complete by now; returns how many still have to settle."""
+        """Take every file that is complete by now; returns how many still have to settle. Raises FolderLost."""
+        try:
+            return self._sweep()
+        except TeletipoError:
+            raise
+        except Exception as error:
+            # As in Place.open: the libraries below fsspec have no exception in common.
+            raise FolderLost(f"{self._place.shown}: {self._place.reason(error)}") from None
+
+    def _sweep(self) -> int:
         waiting = 0
         present = set()
         for path, size, changed in self._place.files():
@@ -115,17 +155,20 @@ class FolderFeeder:
             data = self._place.fs.cat_file(path)
             identity = digest(data)
             if self._ledger.has(identity):
-                self._say(f"{name}: taken before")
+                self.say(f"{name}: taken before")
             else:
                 self._send(name, data)
                 self._ledger.take(identity, name)
         except FileNotFoundError:
             return
+        except (PermissionError, ftplib.error_perm) as error:
+            self.say(f"{name}: cannot be taken: {self._place.reason(error)}")
+            return
         except (InputError, SettingsError) as error:
             self._refuse(path, name, str(error))
             return
         if self._done:
-            self._place.fs.mv(path, posixpath.join(self._done, name))
+            self._move(path, self._done, name)
 
     def _send(self, name: str, data: bytes) -> None:
         reading = read(data, name=name, provider=self._overrides.provider, settings=self._settings)
@@ -136,25 +179,31 @@ class FolderFeeder:
             self._sender.send(item)
         self._sender.flush()
         for loss in reading.losses:
-            self._say(f"{name}: {loss}")
-        self._say(f"{name}: {len(items)} items")
+            self.say(f"{name}: {loss}")
+        self.say(f"{name}: {len(items)} items")
 
     def _refuse(self, path: str, name: str, reason: str) -> None:
-        self._say(f"{name}: refused: {reason}")
+        self.say(f"{name}: refused: {reason}")
         self._sender.report.refused[self._overrides.provider or "unknown"] += 1
         if self._refused:
-            self._place.fs.makedirs(self._refused, exist_ok=True)
-            target = posixpath.join(self._refused, name)
-            self._place.fs.mv(path, target)
+            target = self._move(path, self._refused, name)
             self._place.fs.pipe_file(target + ".reason.txt", (reason + "\n").encode())
+
+    def _move(self, path: str, folder: str, name: str) -> str:
+        """Move a file; one of the same name that lies there already stays, and this one gets the time of day to its name."""
+        if not self._place.fs.isdir(folder):
+            self._place.fs.makedirs(folder, exist_ok=True)
+        target = posixpath.join(folder, name)
+        if self._place.fs.exists(target):
+            target = posixpath.join(folder, f"{time.time_ns()}-{name}")
+        self._place.fs.mv(path, target)
+        return target
 
 
 def run(feeder: FolderFeeder, place: Place, stop: Flag, interval: float) -> None:
     """Sweep until `stop` is set: a local folder when something in it changes, others every `interval` seconds."""
     if not place.is_local:
-        while not stop.is_set():
-            waiting = feeder.sweep()
-            stop.wait(min(interval, 1.0) if waiting else interval)
+        _poll(feeder, place, stop, interval)
         return
     from watchfiles import watch
 
@@ -162,3 +211,18 @@ def run(feeder: FolderFeeder, place: Place, stop: Flag, interval: float) -> None
     # The timeout makes a quiet folder be looked at again: a file settles without a further notification.
     for _ in watch(place.path, stop_event=stop, rust_timeout=500, yield_on_timeout=True, recursive=False, raise_interrupt=False):
         waiting = feeder.sweep() if waiting or _ else waiting
+
+
+def _poll(feeder: FolderFeeder, place: Place, stop: Flag, interval: float) -> None:
+    """Look at a remote folder again and again. A server that goes away is waited for, with one line each time."""
+    wait = interval
+    while not stop.is_set():
+        try:
+            if wait > interval:
+                place.open()
+            waiting = feeder.sweep()
+            wait = interval
+        except FolderLost as lost:
+            waiting, wait = 0, min(MAX_BACKOFF, max(wait * 2, 1.0))
+            feeder.say(f"{lost}; tried again in {wait:.0f} s")
+        stop.wait(min(interval, 1.0) if waiting else wait)

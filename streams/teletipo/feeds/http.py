@@ -8,11 +8,11 @@ import hmac
 import threading
 import time
 from collections import Counter
-from datetime import UTC, datetime
 
 from aiohttp import web
 
 from teletipo.errors import BrokerUnavailable, InputError, SettingsError
+from teletipo.feeds.metrics import metrics
 from teletipo.feeds.sender import Sender
 from teletipo.settings import Settings
 from teletipo.wires import read
@@ -78,7 +78,7 @@ class Receiver:
     def _signed(self, request: web.Request, body: bytes, key: bytes) -> bool:
         stamp, signature = request.headers.get("X-Teletipo-Timestamp", ""), request.headers.get("X-Teletipo-Signature", "")
         now = time.time()
-        if not stamp.isdigit() or abs(now - int(stamp)) > REPLAY_SECONDS:
+        if not (stamp.isascii() and stamp.isdigit() and len(stamp) <= 12) or abs(now - int(stamp)) > REPLAY_SECONDS:
             return False
         expected = hmac.new(key, stamp.encode() + b"." + body, hashlib.sha256).hexdigest()
         if not hmac.compare_digest(signature.encode(), expected.encode()):
@@ -110,27 +110,6 @@ class Receiver:
 
     async def _metrics(self, request: web.Request) -> web.Response:
         return web.Response(text=metrics(self._sender, self.answers), content_type="text/plain")
-
-
-def metrics(sender: Sender, answers: Counter[int]) -> str:
-    """Prometheus text of a feeder: items and refusals by provider, seconds since each provider's last item, answers by status."""
-    report, now = sender.report, datetime.now(UTC)
-    lines = ["# TYPE teletipo_feed_items_total counter"]
-    lines += [f'teletipo_feed_items_total{{provider="{_label(p)}"}} {n}' for p, n in report.sent.items()]
-    lines.append("# TYPE teletipo_feed_refused_total counter")
-    lines += [f'teletipo_feed_refused_total{{provider="{_label(p)}"}} {n}' for p, n in report.refused.items()]
-    lines.append("# TYPE teletipo_feed_silent_seconds gauge")
-    lines += [
-        f'teletipo_feed_silent_seconds{{provider="{_label(p)}"}} {(now - at).total_seconds():.1f}'
-        for p, at in report.last.items()
-    ]
-    lines.append("# TYPE teletipo_feed_http_responses_total counter")
-    lines += [f'teletipo_feed_http_responses_total{{status="{status}"}} {n}' for status, n in answers.items()]
-    return "\n".join(lines) + "\n"
-
-
-def _label(value: str) -> str:
-    return value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ")
 
 
 def _refuse(status: int, reason: str) -> web.Response:

@@ -6,7 +6,7 @@ import mailbox
 from collections.abc import Callable
 from pathlib import Path
 
-from teletipo.errors import InputError, UserError
+from teletipo.errors import InputError, UnreadableWire, UserError
 from teletipo.feeds.files import Overrides
 from teletipo.feeds.ledger import Ledger, digest
 from teletipo.feeds.sender import Sender
@@ -18,6 +18,8 @@ def send_message(data: bytes, name: str, sender: Sender, settings: Settings, ove
     """Send what one message holds and wait for the acknowledgement; returns the number of items. Raises InputError."""
     reading = read(data, name=name, provider=overrides.provider, settings=settings)
     items = [overrides.apply(item) for item in reading.items]
+    if any(item.provider in ("", "unknown") for item in items):
+        raise UnreadableWire("names no provider; say which with --provider")
     for item in items:
         sender.send(item)
     sender.flush()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import random
 import time
 import tomllib
+from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Event as Flag
 from typing import Annotated, Literal
@@ -22,17 +24,37 @@ from teletipo.settings import Settings
 from teletipo.wires import read
 
 MAX_BACKOFF = 3600.0
+MOST_TRIES = 3
+"""Polls that an entry without a text waits for its rendition, before it is sent as it is."""
+_FILLED = ("subheadline", "byline", "dateline", "located", "summary")
+"""Fields that an entry takes from its page or rendition where it has none itself."""
 
 
 @dataclass(slots=True, frozen=True)
 class Feed:
-    """One feed of FEEDS.toml. `interval` in seconds; `fetch = "page"` takes the body from the address of each entry."""
+    """One feed of FEEDS.toml. `interval` in seconds.
+
+    `fetch = "page"` takes the text from the address of each entry, `fetch = "rendition"` from the one that the entry calls
+    `rendition` (AP's `nitf`). `headers` go to the feed's own host alone; a value `env:NAME` stands in the environment.
+    """
 
     url: str
     provider: str | None = None
     interval: Annotated[float, Field(ge=10, le=86_400)] = 300.0
     language: str | None = None
-    fetch: Literal["page"] | None = None
+    fetch: Literal["page", "rendition"] | None = None
+    rendition: str = "nitf"
+    headers: dict[str, str] = field(default_factory=dict, hash=False, compare=False)
+
+    def secret_headers(self) -> dict[str, str]:
+        """The headers with what stands in the environment. Raises SettingsError that names the variable."""
+        found = {}
+        for name, value in self.headers.items():
+            variable = value.removeprefix("env:") if value.startswith("env:") else None
+            if variable is not None and variable not in os.environ:
+                raise SettingsError(f"{self.url}: header {name}: the environment has no {variable}; set it, or write the value")
+            found[name] = os.environ[variable] if variable is not None else value
+        return found
 
 
 def load_feeds(path: Path) -> list[Feed]:
@@ -50,6 +72,8 @@ def load_feeds(path: Path) -> list[Feed]:
         raise SettingsError(f"{path}: feed {place}: {fault['msg']}") from None
     if not feeds:
         raise SettingsError(f"{path}: no [[feed]] with a url in it")
+    for feed in feeds:
+        feed.secret_headers()
     return feeds
 
 
@@ -67,6 +91,8 @@ class Poller:
     ) -> None:
         self._sender, self._ledger, self._client = sender, ledger, client
         self._settings, self._say = settings, say
+        self._headers = {feed: feed.secret_headers() for feed in feeds}
+        self._tries: Counter[str] = Counter()
         self._due = dict.fromkeys(feeds, 0.0)
         self._failures = dict.fromkeys(feeds, 0)
 
@@ -105,44 +131,63 @@ class Poller:
 
     def _fetch(self, feed: Feed) -> int:
         etag, modified = self._ledger.note(f"etag {feed.url}"), self._ledger.note(f"modified {feed.url}")
-        got = self._client.get(feed.url, etag=etag, modified=modified)
+        got = self._client.get(feed.url, etag=etag, modified=modified, headers=self._headers[feed])
         if got.data is None:
             return 0
         reading = read(got.data, name=feed.url, provider=feed.provider, settings=self._settings)
-        sent = [item for item in reading.items if self._send_if_new(feed, item)]
+        sent, waiting = [], 0
+        for item in reading.items:
+            if self._ledger.has(_identity(item)):
+                continue
+            whole = self._completed(feed, item, reading.renditions.get(item.key, {}))
+            if whole is None:
+                waiting += 1
+            else:
+                self._sender.send(whole)
+                sent.append(item)
         self._sender.flush()
         for item in sent:
             self._ledger.take(_identity(item), item.key)
+            self._tries.pop(_identity(item), None)
         for loss in reading.losses:
             self._say(f"{feed.url}: {loss}")
-        # Only now: if Kafka had refused an entry, the next poll must get the whole document again.
-        self._ledger.set_note(f"etag {feed.url}", got.etag)
-        self._ledger.set_note(f"modified {feed.url}", got.modified)
+        # Only now: if Kafka had refused an entry, or one waits for its text, the next poll must get the whole document again.
+        if not waiting:
+            self._ledger.set_note(f"etag {feed.url}", got.etag)
+            self._ledger.set_note(f"modified {feed.url}", got.modified)
         return len(sent)
 
-    def _send_if_new(self, feed: Feed, item: RawItem) -> bool:
-        if self._ledger.has(_identity(item)):
-            return False
+    def _completed(self, feed: Feed, item: RawItem, renditions: dict[str, str]) -> RawItem | None:
+        """The entry as it is sent, with its text where the feed says where that lies; None if it has to wait for it."""
+        url = item.url if feed.fetch == "page" else renditions.get(feed.rendition.lower()) if feed.fetch == "rendition" else None
+        identity = _identity(item)
         if feed.provider:
             item = replace(item, provider=feed.provider)
         if feed.language and not item.language:
             item = replace(item, language=feed.language)
-        if feed.fetch == "page" and item.url:
-            item = self._with_page(item, item.url)
-        self._sender.send(item)
-        return True
-
-    def _with_page(self, item: RawItem, url: str) -> RawItem:
-        """The entry with the body of its page or rendition; as it is, if that cannot be had."""
+        if not url or item.status != "usable":
+            return item
         try:
-            data = self._client.get(url).data
-            page = read(data or b"", name=url, provider=item.provider, settings=self._settings).items
+            return self._with_text(feed, item, url)
         except (FetchFailed, InputError) as error:
-            self._say(f"{error}; the entry is sent without it")
+            self._tries[identity] += 1
+            if not item.body and not getattr(error, "lasting", False) and self._tries[identity] < MOST_TRIES:
+                self._say(f"{error}; {item.key} waits for its text until the next poll")
+                return None
+            self._say(f"{error}; {item.key} is sent without it")
             return item
-        if not page or len(page[0].body or "") <= len(item.body or ""):
+
+    def _with_text(self, feed: Feed, item: RawItem, url: str) -> RawItem:
+        """The entry with the text of its page or rendition, if that says more than the entry itself.
+
+        Raises FetchFailed, or InputError where what lies there is no wire.
+        """
+        data = self._client.get(url, headers=self._headers[feed], origin=feed.url).data
+        found = read(data or b"", name=url, provider=item.provider, settings=self._settings).items
+        if not found or len(found[0].body or "") <= len(item.body or ""):
             return item
-        return replace(item, body=page[0].body, byline=item.byline or page[0].byline, body_format="text")
+        filled = {name: getattr(found[0], name) for name in _FILLED if getattr(item, name) is None}
+        return replace(item, body=found[0].body, body_format="text", **filled)
 
 
 def _identity(item: RawItem) -> str:

@@ -93,6 +93,7 @@ class SafeClient:
             max_redirects=MAX_REDIRECTS,
             trust_env=False,
             headers={"User-Agent": f"teletipo/{__version__}", "Accept-Encoding": "gzip, deflate"},
+            event_hooks={"request": [_keep_secrets]},
         )
 
     def __enter__(self) -> SafeClient:
@@ -101,13 +102,27 @@ class SafeClient:
     def __exit__(self, *exception: object) -> None:
         self._client.close()
 
-    def get(self, url: str, *, etag: str | None = None, modified: str | None = None) -> Fetched:
-        """Fetch a document, conditionally if validators are given. Raises FetchFailed with one line."""
+    def get(
+        self,
+        url: str,
+        *,
+        etag: str | None = None,
+        modified: str | None = None,
+        headers: dict[str, str] | None = None,
+        origin: str | None = None,
+    ) -> Fetched:
+        """Fetch a document, conditionally if validators are given. Raises FetchFailed with one line.
+
+        `headers` (a key, a token) go to the scheme, host and port of `origin` alone (of the address itself if it is not
+        given): neither another address nor a redirect gets them.
+        """
         if not url.startswith(("http://", "https://")):
             raise FetchFailed(f"{url}: not an http or https address", lasting=True)
-        headers = {"If-None-Match": etag, "If-Modified-Since": modified}
+        conditions = {"If-None-Match": etag, "If-Modified-Since": modified}
+        sent = {**(headers or {}), **{name: value for name, value in conditions.items() if value}}
         try:
-            with self._client.stream("GET", url, headers={k: v for k, v in headers.items() if v}) as response:
+            secrets = {"teletipo": (_place(httpx.URL(origin or url)), tuple(headers or ()))}
+            with self._client.stream("GET", url, headers=sent, extensions=secrets) as response:
                 if response.status_code == 304:
                     return Fetched(None, etag, modified)
                 if response.status_code >= 400:
@@ -118,6 +133,18 @@ class SafeClient:
             raise FetchFailed(f"{url}: more than {MAX_REDIRECTS} redirects", lasting=True) from None
         except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
             raise FetchFailed(f"{url}: {error or type(error).__name__}") from None
+
+
+def _place(url: httpx.URL) -> tuple[str, str, int | None]:
+    return url.scheme, url.host, url.port
+
+
+def _keep_secrets(request: httpx.Request) -> None:
+    """Take the caller's headers off a request that goes elsewhere; httpx itself does so with `Authorization` alone."""
+    origin, names = request.extensions.get("teletipo", (None, ()))
+    if origin != _place(request.url):
+        for name in names:
+            request.headers.pop(name, None)
 
 
 def _refusal(url: str, response: httpx.Response) -> FetchFailed:
