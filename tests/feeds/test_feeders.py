@@ -6,6 +6,10 @@ import asyncio
 import hashlib
 import hmac
 import mailbox
+import os
+import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -273,3 +277,43 @@ def test_a_stamp_that_is_no_time_is_refused(settings: MakeSettings, stamp: str) 
     with receiving(mine) as url:
         headers = {"X-Teletipo-Timestamp": stamp.encode("latin-1"), "X-Teletipo-Signature": b"00"}
         assert httpx.post(f"{url}/items", content=record("1"), headers=headers).status_code == 401
+
+
+def test_a_receiver_that_kafka_keeps_waiting_says_when_to_come_back(
+    settings: MakeSettings, sent: Sent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = settings(feed_http_token="abre")
+    monkeypatch.setattr("teletipo.feeds.http.MAX_WAITING", 0)
+    with receiving(mine) as url:
+        answer = httpx.post(f"{url}/items", content=record("1"), headers={"Authorization": "Bearer abre"})
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+        assert 'teletipo_feed_http_responses_total{status="503"} 1' in httpx.get(f"{url}/metrics").text
+    assert sent(mine) == []
+
+
+def test_a_watched_folder_is_left_in_order_at_sigterm(settings: MakeSettings, sent: Sent, tmp_path: Path) -> None:
+    mine = settings()
+    inbox, done = tmp_path / "in", tmp_path / "done"
+    inbox.mkdir()
+    environment = {
+        **os.environ, "TELETIPO_KAFKA_BOOTSTRAP_SERVERS": str(mine.kafka_bootstrap_servers),
+        "TELETIPO_TOPIC_PREFIX": mine.topic_prefix, "TELETIPO_STATE_DIR": str(tmp_path / "state"),
+    }  # fmt: skip
+    command = [sys.executable, "-c", "from teletipo.cli import main; main()", "feed", "dir", str(inbox), "--done", str(done)]
+    feeder = subprocess.Popen(command, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    try:
+        for number in ("1", "2"):
+            (inbox / f"{number}.json").write_bytes(record(number))
+            while not (done / f"{number}.json").exists():
+                assert feeder.poll() is None
+                time.sleep(0.1)
+        (inbox / "3.json").write_bytes(record("3"))
+        feeder.send_signal(signal.SIGTERM)
+        printed, said = feeder.communicate(timeout=120)
+    finally:
+        feeder.kill()
+    assert feeder.returncode == 0
+    taken = 3 if (done / "3.json").exists() else 2
+    assert printed == f"{taken} items sent to {mine.topic_prefix}news.raw\n"
+    assert said.splitlines()[:2] == ["1.json: 1 items", "2.json: 1 items"]
+    assert len(sent(mine)) == taken, "what is moved away is in Kafka, what is not is still there"

@@ -6,7 +6,7 @@ import base64
 import json
 
 import pytest
-from teletipo.errors import SettingsError
+from teletipo.errors import SettingsError, UnreadableWire
 from teletipo.records.raw import Related, Subject
 from teletipo.wires import read
 from teletipo.wires.profiles import read_files
@@ -204,3 +204,17 @@ def test_a_subject_that_is_given_as_a_uri_has_scheme_and_code() -> None:
     uri = '<subject uri="http://cv.iptc.org/newscodes/mediatopic/11000000"><name>politics</name></subject><language tag="de"/>'
     (item,) = read(DPA_G2.replace('<language tag="de"/>', uri).encode()).items
     assert item.subjects[-1] == Subject("http://cv.iptc.org/newscodes/mediatopic/", "11000000", "politics")
+
+
+def test_links_say_what_another_item_is_to_this_one() -> None:
+    links = "".join(f'<link rel="irel:{rel}" residref="urn:x:{rel}"/>' for rel in ("kills", "corrects", "partOf", "seeAlso"))
+    (item,) = read(DPA_G2.replace("</itemMeta>", f"{links}</itemMeta>").encode()).items
+    assert [(one.relation, one.ref) for one in item.related] == [
+        ("kills", "urn:x:kills"), ("corrects", "urn:x:corrects"), ("part_of", "urn:x:partOf"), ("see", "urn:x:seeAlso"),
+    ]  # fmt: skip
+
+
+def test_a_headline_counts_as_text() -> None:
+    rss = "<rss><channel><item><guid>1</guid><title>{}</title></item></channel></rss>"
+    with pytest.raises(UnreadableWire, match="at most 1000000"):
+        read(rss.format("word " * 250_000).encode())

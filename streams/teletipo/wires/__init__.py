@@ -64,8 +64,9 @@ def read(
         profile = context.profiles.by_name.get(item.provider)
         if profile is not None and item.body:
             item.body = profile.public(item.body)
-        if item.body is not None and len(item.body) > MAX_TEXT:
-            raise UnreadableWire(f"item {item.item_id}: {len(item.body)} characters of text; at most {MAX_TEXT}")
+        length = len(item.headline or "") + len(item.body or "")
+        if length > MAX_TEXT:
+            raise UnreadableWire(f"item {item.item_id[:200]}: {length} characters of text; at most {MAX_TEXT}")
     if not items and context.losses:
         raise UnreadableWire(context.losses[0])
     if trace is not None:

@@ -52,6 +52,7 @@ def _is_entry(value: Any) -> bool:
 
 def _item(entry: dict[str, Any], urn: str, context: Context) -> RawItem:
     article = fields.text(entry.get("article_html"))
+    rows = list(fields.objects(entry.get("categories", [])))
     item = RawItem(
         provider=context.provider("dpa"),
         item_id=urn,
@@ -65,13 +66,14 @@ def _item(entry: dict[str, Any], urn: str, context: Context) -> RawItem:
         dateline=fields.line(entry.get("dateline")),
         summary=fields.text(entry.get("teaser")),
         body=html_to_text(article) if article else _caption(entry) or "",
-        subjects=[
-            _subject(row) for row in fields.objects(entry.get("categories", [])) if row.get("type") == "dnltype:dpasubject"
-        ],
+        subjects=[_subject(row) for row in rows if row.get("type") == "dnltype:dpasubject"],
         urgency=context.urgency(entry.get("urgency")),
         credit=fields.text(entry.get("creditline")),
         usage_terms=fields.line(entry.get("usageterms")),
         ed_note=_public_notes(entry),
+        source=next(
+            (name for row in rows if row.get("type") == "dnltype:infosource" and (name := fields.line(row.get("name")))), None
+        ),
     )
     context.set_status(item, entry.get("pubstatus"), entry.get("embargoed"))
     return item

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Literal
 from urllib.parse import urlsplit
 
 from lxml import etree
@@ -50,6 +51,9 @@ _CHANGES: dict[str, Change] = {
     "sig:update": "update", "signal/update": "update", "edstat:u": "update",
     "sig:refile": "refile", "edstat:r": "refile",
     "sig:new": "new", "edstat:n": "new",
+}  # fmt: skip
+_RELATIONS: dict[str, Literal["kills", "corrects", "part_of"]] = {
+    "partof": "part_of", "memberof": "part_of", "corrects": "corrects", "kills": "kills", "cancels": "kills", "retracts": "kills",
 }  # fmt: skip
 _WEIGHT: dict[Change, int] = {"correction": 3, "refile": 2, "update": 1, "new": 0}
 
@@ -248,7 +252,7 @@ def _related(element: etree._Element) -> Iterator[Related]:
         if ref and ref not in seen and ref != element.get("guid"):
             seen.add(ref)
             role = (fields.last_part(link.get("rel") or "") or "").lower()
-            yield Related("part_of" if role in ("partof", "memberof") else "corrects" if role == "corrects" else "see", ref)
+            yield Related(_RELATIONS.get(role, "see"), ref)
 
 
 def _replaced(element: etree._Element, context: Context) -> Iterator[Related]:
