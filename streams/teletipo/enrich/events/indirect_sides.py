@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from teletipo.enrich.events.claims import claimant
+from teletipo.enrich.events.coded import Coded
 from teletipo.enrich.events.lexicon import Lexicon
 from teletipo.enrich.events.matching import Match
 from teletipo.enrich.events.participants import Cast, Side
 from teletipo.enrich.events.predicates import Predicates
 from teletipo.enrich.events.references import same_party
+from teletipo.enrich.events.roles import ARMED
 from teletipo.enrich.events.sides import assign, unique
 from teletipo.enrich.events.view import NOMINAL, VERBAL, View
 
@@ -52,7 +56,9 @@ def bare_right(match: Match, cast: Cast) -> list[Side]:
 _TARGETS = frozenset({"contra", "en contra de", "frente a", "ante", "against", "outside", "in front of"})
 _BENEFICIARIES = frozenset({"CVL", "REF", "MED", "EDU", "REL", "JRN"})
 """Whom words of others concern without being spoken to ("un corredor para los desplazados")."""
+_WHERE = frozenset({"en", "in", "at"})
 _TOWARDS = frozenset({"a", "con", "to", "with", "from", "by"})
+_OTHERS_THINGS = frozenset({"SUPPORT", "ACCUSE", "REJECT"})
 _STANDS_FOR_NOBODY = frozenset({"GOV", "MIL"})
 
 
@@ -66,6 +72,8 @@ def below(match: Match, cast: Cast, actors: list[Side]) -> list[Side]:
     if entry.pattern == "sides" and len(actors) > 1:
         return []
     p = match.predicate
+    if entry.type == "REQUEST" and (asked := _asked(match, cast, actors)):
+        return asked
     relations = _TARGETS if entry.type == "PROTEST" else _BELOW_RELATIONS
     for head in (a.head for a in p.arguments if a.relation in relations and a.head > p.token):
         if found := _first_below(head, match, cast, actors):
@@ -73,11 +81,38 @@ def below(match: Match, cast: Cast, actors: list[Side]) -> list[Side]:
     return []
 
 
+def _has_possessive(view: View, head: int) -> bool:
+    return any(c < head and view.lemma[c] in view.grammar["possessives"] for c in view.children[head])
+
+
+def owners_before(match: Match, cast: Cast, actors: list[Side], told: Sequence[Coded]) -> list[Side]:
+    """Whose a taken thing is: "raided the offices of X and confiscated its servers", by whom the act before concerned."""
+    if match.entry.pattern not in ("take", "to") or match.entry.type != "COERCE" or not told:
+        return []
+    if not any(_has_possessive(cast.view, h) for h in match.predicate.heads("object")):
+        return []
+    last = told[-1]
+    near = cast.view.sentence_of[match.predicate.token] - cast.view.sentence_of[last.match.predicate.token] <= 1
+    ours = any(same_party(s, a) for s in last.actors for a in actors)
+    return [s for s in last.recipients if not any(same_party(s, a) for a in actors)] if near and ours else []
+
+
+def shared(match: Match, cast: Cast, predicates: Predicates) -> list[Side]:
+    """The doer of a joined verb whose own "subject" is the thing behind it ("… y le incautaron el pasaporte")."""
+    view, p = cast.view, match.predicate
+    up = view.head[p.token]
+    if p.nominal or p.passive or view.dep[p.token] != "conj" or view.pos[up] not in VERBAL or not p.heads("subject"):
+        return []
+    if any(h < p.token or cast.sides(h) for h in p.heads("subject")):
+        return []
+    return unique([s for h in predicates.verb(up).heads("subject") for s in cast.doers(h) if not s.place_only])
+
+
 def _first_below(head: int, match: Match, cast: Cast, actors: list[Side]) -> list[Side]:
     view, token = cast.view, match.predicate.token
     for t in view.subtree(head, 40):
         if t != head and _opens_clause(view, t):
-            return []
+            return _towards(t, head, match, cast, actors)
         if t <= token or any(
             view.lower[c] in view.grammar["conditional_marks"] for c in view.children[t] if view.dep[c] == "mark"
         ):
@@ -99,11 +134,32 @@ def _first_below(head: int, match: Match, cast: Cast, actors: list[Side]) -> lis
     return []
 
 
+def _asked(match: Match, cast: Cast, actors: list[Side]) -> list[Side]:
+    """Who is to do what is demanded: the subject of the clause ("demanded that the minister apologise")."""
+    view = cast.view
+    for a in match.predicate.arguments:
+        if a.relation == "clause" and a.head > match.predicate.token:
+            heads = [c for c in view.children[a.head] if view.dep[c] == "nsubj" and match.predicate.token < c < a.head]
+            found = [s for h in heads for s in cast.sides(h) if not s.place_only and all(s.key() != o.key() for o in actors)]
+            if found:
+                return unique(found)
+    return []
+
+
 def _spoken_of(match: Match, head: int, view: View, t: int) -> bool:
     """Within the clause of a refusal only those are concerned to whom, with whom or by whom it was; of a meeting refused, all."""
     return (
         match.entry.type == "REJECT" and match.entry.mode != "meet" and view.pos[head] in VERBAL and view.case(t) not in _TOWARDS
     )
+
+
+def _towards(verb: int, head: int, match: Match, cast: Cast, actors: list[Side]) -> list[Side]:
+    """Whom a relative clause of the object names as its goal ("la ayuda que prestaba a Sudáfrica")."""
+    view = cast.view
+    if view.head[verb] != head or not view.dep[verb].startswith("acl"):
+        return []
+    goals = [c for c in view.children[verb] if c > verb and view.case(c) in _TOWARDS]
+    return [s for c in goals for s in cast.sides(c) if _concerned(s, match, actors)]
 
 
 def _opens_clause(view: View, t: int) -> bool:
@@ -113,6 +169,12 @@ def _opens_clause(view: View, t: int) -> bool:
     if any(view.dep[c].startswith("nsubj") for c in view.children[t]):
         return True
     return any(view.morph(v, "VerbForm") == "Fin" for v in (t, *view.children[t]) if v == t or view.dep[v].startswith("aux"))
+
+
+def _sent(view: View, t: int, cast: Cast) -> bool:
+    """Soldiers and police as the bare object of a Spanish verb are what is sent, not who gets it."""
+    side = cast.side(t)
+    return view.grammar.language == "es" and view.dep[t] == "obj" and side is not None and side.sector in ARMED
 
 
 def _owners_of_things(match: Match, cast: Cast, actors: list[Side]) -> list[Side]:

@@ -96,6 +96,8 @@ def _verb(view: View, v: int, status: Status, depth: int, nominal: bool) -> None
         and not _only(view, v - 1)
     ):
         status.modality = "denied"
+    if status.modality == "denied" and any(view.lower[c] in words["refusing_aux"] for c in view.children[v]):
+        status.future = True
     if v > 1 and view.lower[v - 1] in words["reflexive"] and view.lower[v - 2] in words["negation"]:
         status.modality = "denied"
     _tense(view, v, status, v)

@@ -10,6 +10,7 @@ from typing import Any
 from teletipo import languages
 from teletipo.enrich.events.names import Names
 from teletipo.enrich.events.roles import STATELESS, roles, sector_at
+from teletipo.enrich.events.subjects import is_stranded
 from teletipo.enrich.events.view import NOMINAL, VERBAL, View
 from teletipo.gazetteer import Gazetteer, Place
 from teletipo.records import Entity, Participant
@@ -165,7 +166,9 @@ class Cast(Names):
         while stack and len(out) < 12:
             node = stack.pop()
             for c in self.view.children[node]:
-                if self.view.dep[c] == "conj" and self.view.pos[c] in NOMINAL | {"ADJ"} and not self._adverbial(c):
+                if self.view.dep[c] != "conj" or self.view.pos[c] not in NOMINAL | {"ADJ"}:
+                    continue
+                if not self._adverbial(c) and not is_stranded(self.view, c):
                     out.append(c)
                     stack.append(c)
         joined = any(self.view.dep[c] == "cc" for h in out for c in self.view.children[h])
@@ -263,7 +266,7 @@ class Cast(Names):
         for c in view.children[head]:
             if c > head or view.dep[c] not in view.grammar["owner_relations"] or view.pos[c] in ("PRON", "DET"):
                 continue
-            side = self.demonym(c) if view.dep[c] == "amod" else self.side(c)
+            side = self._of_state(head, c) if view.dep[c] == "amod" else self.side(c)
             if side is not None and not side.place_only:
                 return side
         if view.grammar["owner_relations"]:
@@ -272,6 +275,14 @@ class Cast(Names):
                     side = self.side(c)
                     return None if side is None or side.place_only else side
         return None
+
+    def _of_state(self, head: int, adjective: int) -> Side | None:
+        """ "Filipino crew": people or a thing of a state, but not the state itself."""
+        state = self.demonym(adjective)
+        if state is None:
+            return None
+        start, end = self.view.start[adjective], self.view.end[head]
+        return self._make(head, start, end, self.view.text[start:end], None, state.participant.country, None, "thing")
 
     def _name_in(self, head: int, low: int, high: int) -> tuple[int, int, Entity | None, str] | None:
         """The name of a phrase: its head's own, or that of an apposition ("la canciller alemana, Annalena Baerbock")."""
@@ -315,6 +326,10 @@ class Cast(Names):
             if c < first and view.dep[c] in ("amod", "compound", "nmod:poss") and view.pos[c] != "NUM" and head - c <= 3:
                 first = c
         last = min(high - 1, head + 6)
+        for t in range(head + 1, last + 1):
+            if view.dep[t] == "cc" or view.lower[t] in view.grammar["not_of"] or (view.pos[t] in VERBAL and t > head + 1):
+                last = t - 1
+                break
         while last > head and (view.pos[last] in ("ADP", "DET", "PUNCT", "CCONJ")):
             last -= 1
         return view.start[first], view.end[last]
@@ -331,6 +346,8 @@ class Cast(Names):
         state = self.gazetteer.country(text, self.language)
         if organisation is not None and label != "PER":
             country = None if organisation.sector in STATELESS else organisation.country or (countries[0] if countries else None)
+            if country is not None and country not in self.states_named and self.sector_at(head) is not None:
+                country = None  # "Tribunal Supremo" is the name of one state's court and of many others'
             return self._make(head, start, end, name, entity, country, organisation.sector or sector, "org")
         reading = self.gazetteer.reading(text, self.language) if state is not None else None
         if reading is not None and reading.kind in ("region", "regional"):

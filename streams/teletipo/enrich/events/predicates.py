@@ -62,7 +62,7 @@ class Predicates:
         p.passive = is_passive(view, i, participle)
         for c in view.children[i]:
             self._child(p, c)
-        modified = self._modified(i)
+        modified = self._antecedent(i, self._modified(i))
         if participle and modified is not None and not p.heads("subject") and not self._compound_tense(i):
             p.passive = p.passive or bool(self.words["reflexive"])
             p.arguments.append(Argument("subject", modified))
@@ -84,8 +84,15 @@ class Predicates:
         if not p.heads("subject"):
             p.arguments += [Argument("subject", h, near=True) for h in inherited(view, p, self.verb)]
         p.arguments += [Argument("subject", a) for s in p.heads("subject") for a in antecedents(view, s)]
+        if modified is not None and view.lower[i].endswith("ing") and view.lemma[modified] in self.words["documents"]:
+            p.arguments += [Argument("subject", h, near=True) for h in self._author(modified)]
         if p.passive:
             self._undo_passive(p)
+
+    def _author(self, document: int) -> list[int]:
+        """ "released a statement criticising …": whoever released it criticises."""
+        view, up = self.view, self.view.head[document]
+        return self.verb(up).heads("subject")[:2] if up != document and view.pos[up] in VERBAL else []
 
     def _child(self, p: Predicate, c: int) -> None:
         view, dep = self.view, self.view.dep[c]
@@ -136,6 +143,19 @@ class Predicates:
         if view.dep[i] in ("acl", "acl:relcl", "amod") and view.pos[view.head[i]] in NOMINAL:
             return view.head[i]
         return None
+
+    def _antecedent(self, i: int, modified: int | None) -> int | None:
+        """Whom "quien" or "who" means, where the tree hung its clause on a thing: the name right before it."""
+        view = self.view
+        if modified is None or view.pos[modified] == "PROPN":
+            return modified
+        for t in range(max(modified + 1, i - 12), i):
+            if view.lower[t] in self.words["personal_relatives"]:
+                before = t - 1
+                while before > modified and (view.pos[before] in ("PUNCT", "ADP")):
+                    before -= 1
+                return before if view.pos[before] == "PROPN" else modified
+        return modified
 
     def _relative(self, i: int) -> bool:
         view = self.view

@@ -19,6 +19,8 @@ def inherited(view: View, p: Predicate, predicate_of: Callable[[int], Predicate]
     if view.pos[up] in ("ADV", "ADP", "SCONJ") and up != i:
         up = view.head[up]  # "después de que recibiera": the clause hangs on "después"
     finite = view.morph(i, "VerbForm") == "Fin"
+    if i > 1 and is_stranded(view, i - 1):
+        return [i - 1]
     if dep == "conj" and finite:
         up = _agreeing(view, up, i)
     other = finite and dep == "advcl" and view.morph(i, "Number") != view.morph(up, "Number")
@@ -27,6 +29,8 @@ def inherited(view: View, p: Predicate, predicate_of: Callable[[int], Predicate]
         heads = above.heads(_controller(view, above, dep, i)) or above.heads("subject")
         if dep == "conj" and above.passive and not p.passive:
             heads = above.heads("object")
+        if dep == "ccomp" and i < up:
+            heads = [h for h in heads if h < i]  # "…, the navy said": who reports stands behind
         if heads:
             return heads[:2]
     if up != i and view.pos[up] in NOMINAL and dep == "acl" and view.morph(i, "VerbForm") == "Inf":
@@ -35,10 +39,35 @@ def inherited(view: View, p: Predicate, predicate_of: Callable[[int], Predicate]
         heads = _above_noun(view, up, predicate_of)
         if heads:
             return heads
+    if up < i and dep == "parataxis" and view.pos[up] in VERBAL and _chained(view, up, i):
+        heads = predicate_of(up).heads("subject")
+        if heads:
+            return heads[:2]
     left = _left_of(view, i)
     if left is not None:
         return [*_joined_before(view, left), left]
     return [] if view.morph(i, "VerbForm") == "Part" else _before(view, i, predicate_of)
+
+
+def _chained(view: View, up: int, i: int) -> bool:
+    """ "shut two papers, cut the internet and imposed a curfew": English verbs in a row that the parser did not join."""
+    if view.grammar["reflexive"] or view.lemma[i] in view.grammar["claim_verbs"]:
+        return False
+    return view.lower[i - 1] in (",", "and")
+
+
+def is_stranded(view: View, noun: int) -> bool:
+    """A noun that the tree joined to the phrase before, though it is the subject of the verb right behind ("… and police arrested")."""
+    verb = noun + 1
+    if verb >= len(view.lower) or view.dep[noun] != "conj" or view.pos[noun] not in ("NOUN", "PROPN") or view.pos[verb] != "VERB":
+        return False
+    if (
+        view.head[verb] == noun
+        or view.sentence_of[verb] != view.sentence_of[noun]
+        or view.morph(verb, "VerbForm") in ("Inf", "Ger")
+    ):
+        return False
+    return not any(view.dep[c].startswith(("nsubj", "aux", "case")) for c in view.children[verb]) and view.case(noun) is None
 
 
 def _agreeing(view: View, up: int, i: int) -> int:

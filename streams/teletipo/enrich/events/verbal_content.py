@@ -87,5 +87,20 @@ def _content_tokens(view: View, match: Match) -> list[int]:
             continue
         if match.entry.type in ("SUPPORT", "CONCEDE", "SANCTION") and view.dep[c] not in ("ccomp", "obj", "nmod"):
             continue
-        out += view.subtree(c)
+        out += _without_asides(view, c)
     return out
+
+
+def _without_asides(view: View, head: int) -> list[int]:
+    """The tokens below a head but for relative clauses behind a comma: ", who refused to …" is told by the article itself."""
+    out: list[int] = []
+    stack = [head]
+    while stack and len(out) < 120:
+        node = stack.pop()
+        out.append(node)
+        stack.extend(c for c in view.children[node] if not _aside(view, c))
+    return out
+
+
+def _aside(view: View, c: int) -> bool:
+    return view.dep[c] == "acl:relcl" and any(view.lower[t] == "," for t in range(max(view.head[c] + 1, c - 4), c))
