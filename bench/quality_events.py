@@ -334,6 +334,11 @@ def main(argv: list[str]) -> None:
         _corpora(stages, options.language, options.errors)
 
 
+def tunes(row: dict[str, Any]) -> bool:
+    """Whether a quiet sentence is of the half for tuning: those with an even id."""
+    return int("".join(c for c in str(row["id"]) if c.isdigit())) % 2 == 0
+
+
 def _quiet(stages: list[Stage], language: str, show: bool) -> None:
     """Wrong events per quiet sentence: the half for tuning, whose errors are listed, and the half that only measures."""
     for name, spoken in QUIET:
@@ -343,9 +348,8 @@ def _quiet(stages: list[Stage], language: str, show: bool) -> None:
         rows = read_lines(path)
         drafts = code(rows, stages, language)
         halves: dict[bool, list[Draft]] = {True: [], False: []}
-        for number, (row, draft) in enumerate(zip(rows, drafts, strict=True)):
-            even = int("".join(c for c in str(row.get("id", number)) if c.isdigit()) or number) % 2 == 0
-            halves[even].append(draft)
+        for row, draft in zip(rows, drafts, strict=True):
+            halves[tunes(row)].append(draft)
         parts = []
         for even, label in ((True, "tuning (even ids)"), (False, "measuring (odd ids)")):
             wrong = sum(len(d.events) for d in halves[even])

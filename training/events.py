@@ -1,8 +1,8 @@
 """Learn the weights of the coder's confidence: `python -m training.events [--write]`.
 
-Examples are what the coder finds at threshold 0 in our development sets (right: an event of that type is there) and, with
-less weight, in the event corpora outside the repository. Prints calibration (5 equal-mass bins) and Brier score,
-cross-validated by article.
+Examples are what the coder finds at threshold 0 in our development sets (right: an event of that type is there), in the tuning
+half of the sentences without any event (all wrong) and, with less weight, in the event corpora outside the repository. Prints
+calibration (5 equal-mass bins) and Brier score, cross-validated by article.
 """
 
 from __future__ import annotations
@@ -21,9 +21,11 @@ from teletipo.enrich.events.examples import reading_stages
 from teletipo.enrich.model import Draft, Stage
 from teletipo.settings import load_settings
 
-from bench.quality_events import SETS, _dated, _pairs, code, read_lines, reliability, root_family, shared
+from bench.quality_events import QUIET, SETS, _dated, _pairs, code, read_lines, reliability, root_family, shared, tunes
 
 TARGET = Path(__file__).parents[1] / "streams" / "teletipo" / "enrich" / "events" / "confidence.json"
+QUIET_WEIGHT = 0.5
+"""Of an event found where there is none: those sentences were written to mislead, a wire has fewer of them."""
 STRENGTH = 0.35
 """Inverse regularisation: small, for there are few examples."""
 
@@ -58,6 +60,14 @@ def _own(examples: Examples, stages: list[Stage], coder: EventCoder) -> None:
             pairs, _, _ = _pairs(row["events"], draft.events)
             good = {id(event) for _, event in pairs}
             examples.add(coder, draft, [id(e) in good for e in draft.events], 1.0, True)
+
+
+def _quiet(examples: Examples, stages: list[Stage], coder: EventCoder) -> None:
+    """What is found in the tuning half of the sentences without any event is wrong, all of it."""
+    for name, language in QUIET:
+        rows = [row for row in read_lines(SETS / f"{name}.jsonl") if tunes(row)]
+        for draft in code(rows, stages, language):
+            examples.add(coder, draft, [False] * len(draft.events), QUIET_WEIGHT, True)
 
 
 def _corpora(examples: Examples, stages: list[Stage], coder: EventCoder) -> None:
@@ -95,6 +105,7 @@ def main() -> None:
     coder = next(s for s in stages if isinstance(s, EventCoder))
     examples = Examples()
     _own(examples, stages, coder)
+    _quiet(examples, stages, coder)
     _corpora(examples, stages, coder)
     model, held_out = learn(examples)
     for label, chosen in (
