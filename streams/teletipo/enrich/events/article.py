@@ -102,13 +102,16 @@ class ArticleCoder:
 
     def _matches(self, trace: Trace) -> list[Match]:
         deadline = time.thread_time() + 0.25 + SECONDS_PER_TOKEN * len(self.view.lower)
+        current, late = -1, False
         over: set[int] = set()
         out: list[Match] = []
         taken: set[int] = set()
         for i in self.matcher.candidates():
             number = self.view.sentence_of[i]
             first, last = self.view.sentences[number]
-            if last - first > SENTENCE_TOKENS or time.thread_time() > deadline:
+            if number != current:  # the clock is a system call: once a sentence is enough, for its length has a bound
+                current, late = number, time.thread_time() > deadline
+            if late or last - first > SENTENCE_TOKENS:
                 over.add(number)
                 continue
             if i in taken:

@@ -77,9 +77,11 @@ def _speaker(heads: list[int], cast: Cast) -> Side | None:
 
 
 def _according(view: View, token: int, cast: Cast) -> Side | None:
-    first, last = view.sentences[view.sentence_of[token]]
-    for t in range(first, last):
-        for phrase in view.grammar.phrases["according"]:
+    number = view.sentence_of[token]
+    first, last = view.sentences[number]
+    phrases = [phrase for phrase in view.grammar.phrases["according"] if phrase[0] in view.sentence_forms(number)]
+    for t in range(first, last) if phrases else ():
+        for phrase in phrases:
             if view.lower[t] == phrase[0] and view.phrase_at(t, phrase):
                 for s in range(t + len(phrase), min(t + len(phrase) + 8, last)):
                     if view.pos[s] in VERBAL and view.lemma[s] not in view.grammar["claim_verbs"]:

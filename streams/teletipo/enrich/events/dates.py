@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 
 from teletipo.enrich.events.date_grammar import DateGrammar, DateMatch
 from teletipo.records import EventDate
@@ -17,8 +17,14 @@ def _grammar(language: str) -> DateGrammar:
 
 def find(text: str, language: str, anchor: date, future: bool, offset: int = 0) -> list[DateMatch]:
     """All dates of a text that stands at `offset`, seen from `anchor`; `future`: the act is still to come."""
-    found = _grammar(language).find(text, anchor, past=not future)
+    found = _found(text, language, anchor, future)
     return [replace(match, start=match.start + offset, end=match.end + offset) for match in found]
+
+
+@lru_cache(maxsize=64)
+def _found(text: str, language: str, anchor: date, future: bool) -> tuple[DateMatch, ...]:
+    """The dates of a sentence, which all its acts ask for."""
+    return tuple(_grammar(language).find(text, anchor, past=not future))
 
 
 def record(match: DateMatch) -> EventDate:

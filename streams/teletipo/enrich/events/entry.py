@@ -34,6 +34,10 @@ class Condition:
     phrases: dict[str, tuple[tuple[str, ...], ...]]
     tags: frozenset[str]
 
+    def possible(self, forms: frozenset[str]) -> bool:
+        """Whether one of the words, or the first of a phrase, is among these forms: most conditions end here."""
+        return not (self.singles.isdisjoint(forms) and self.phrases.keys().isdisjoint(forms))
+
 
 def condition(members: Iterable[Term]) -> Condition:
     """Gather terms for fast look-up."""

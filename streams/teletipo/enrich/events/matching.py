@@ -168,8 +168,7 @@ class Matcher:
         view = self.view
         if relation == "words":
             number = view.sentence_of[p.token]
-            present = view.sentence_forms(number)
-            if condition.singles.isdisjoint(present) and present.isdisjoint(condition.phrases):
+            if not condition.possible(view.sentence_forms(number)):
                 return None
             first, last = view.sentences[number]
             return next((t for t in range(max(first, p.token - 30), min(last, p.token + 30)) if self._word(t, condition)), None)
@@ -318,9 +317,11 @@ def word_at(view: View, t: int, condition: Condition) -> bool:
         return True
     if not condition.phrases:
         return False
-    for back in (1, 2):
-        if t >= back:
-            rows = (ph for form in view.forms(t - back) for ph in condition.phrases.get(form, ()) if len(ph) == back + 1)
-            if any(view.phrase_at(t - back, phrase) for phrase in rows):
-                return True
-    return any(view.phrase_at(t, phrase) for form in forms for phrase in condition.phrases.get(form, ()))
+    for back in (0, 1, 2):
+        if t < back:
+            break
+        for form in view.forms(t - back):
+            for phrase in condition.phrases.get(form, ()):
+                if (not back or len(phrase) == back + 1) and view.phrase_at(t - back, phrase):
+                    return True
+    return False

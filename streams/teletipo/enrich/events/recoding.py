@@ -75,8 +75,11 @@ def refined(view: View, match: Match, mode: str | None, cameo: str, lexicon: Lex
     token = match.predicate.token
     first, last = view.sentences[view.sentence_of[token]]
     near = range(max(first, token - 15), min(last, token + 18))
+    present = view.sentence_forms(view.sentence_of[token])
     for row in lexicon.refinements:
-        named = row.type == match.entry.type and any(word_at(view, t, row.words) for t in near)
+        if row.type != match.entry.type or not row.words.possible(present):
+            continue
+        named = any(word_at(view, t, row.words) for t in near)
         if named and not any(word_at(view, t, row.unless) for t in near):
             return row.mode, row.cameo
     return mode, cameo

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
-from spacy.attrs import DEP, ENT_TYPE, HEAD, IDX, LEMMA, LENGTH, LOWER, POS
+from spacy.attrs import DEP, ENT_TYPE, HEAD, IDX, LEMMA, LENGTH, LOWER, MORPH, POS
 from spacy.tokens import Doc
 
 from teletipo import languages
@@ -67,6 +67,7 @@ class View:
     start: list[int]
     end: list[int]
     named: list[bool]
+    features: list[dict[str, str]]
     children: list[Sequence[int]] = field(default_factory=list)
     sentences: list[tuple[int, int]] = field(default_factory=list)
     sentence_of: list[int] = field(default_factory=list)
@@ -115,8 +116,7 @@ class View:
 
     def morph(self, i: int, feature: str) -> str:
         """One morphological feature of a token, or an empty text."""
-        values = self.doc[i].morph.get(feature, [])
-        return values[0] if values else ""
+        return self.features[i].get(feature, "")
 
     def ancestors(self, i: int) -> Iterator[int]:
         """Heads of a token, nearest first; stops at the root or after 40 steps (a broken tree)."""
@@ -150,12 +150,18 @@ class View:
         """Whether a phrase of lemmas or forms starts at a token."""
         if i + len(phrase) > len(self.lower):
             return False
-        return all(
-            word in (self.lemma[i + k], self.lower[i + k])
-            or self.lemma[i + k].startswith(word + " ")
-            or (k > 0 and _agrees(word, self.lower[i + k]))
-            for k, word in enumerate(phrase)
-        )
+        for t, word in enumerate(phrase, i):
+            lemma, lower = self.lemma[t], self.lower[t]
+            if word != lemma and word != lower and not lemma.startswith(word + " ") and not (t > i and _agrees(word, lower)):
+                return False
+        return True
+
+
+@lru_cache(maxsize=4096)
+def _features(text: str) -> dict[str, str]:
+    """Features by name, of several values the first: "Number=Sing|PronType=Int,Rel"."""
+    pairs = (part.partition("=") for part in text.split("|") if "=" in part)
+    return {name: value.partition(",")[0] for name, _, value in pairs}
 
 
 def _agrees(word: str, form: str) -> bool:
@@ -179,13 +185,13 @@ def build(doc: Doc, text: str, language: str, verbs: frozenset[str]) -> View:
     if finder is None:
         finder = _FINDERS[language] = lemma_finder(language, verbs)
     strings = doc.vocab.strings
-    table = doc.to_array([LOWER, LEMMA, POS, DEP, HEAD, ENT_TYPE, IDX, LENGTH])
+    table = doc.to_array([LOWER, LEMMA, POS, DEP, HEAD, ENT_TYPE, IDX, LENGTH, MORPH])
     size = len(table)
 
     def names(column: int) -> list[str]:
-        keys, places = np.unique(table[:, column], return_inverse=True)
-        found: list[str] = np.array([strings[int(k)] for k in keys] or [""], dtype=object)[places].tolist()
-        return found
+        keys: list[int] = table[:, column].tolist()
+        known = {key: strings[key] for key in set(keys)}
+        return [known[key] for key in keys]
 
     lower, pos = names(0), names(2)
     lemma = [word.lower() for word in names(1)]
@@ -213,6 +219,7 @@ def build(doc: Doc, text: str, language: str, verbs: frozenset[str]) -> View:
         start=starts,
         end=end.tolist(),
         named=named,
+        features=[_features(text) for text in names(8)],
     )
     below: dict[int, list[int]] = {}
     for i, h in enumerate(head):
