@@ -76,7 +76,7 @@ def goldstein(code: str) -> float:
 
 @dataclass(slots=True, frozen=True)
 class ContentClass:
-    """What a promise, appeal, demand, refusal or threat is about, with the code it gives in each series."""
+    """What a promise, appeal, demand, refusal, threat, gift or protest is about, with the code (of a protest: a digit)."""
 
     name: str
     codes: dict[str, str]
@@ -84,7 +84,10 @@ class ContentClass:
     threat: str | None
 
 
-_SERIES = {"agree": "03", "appeal": "02", "demand": "10", "reject": "12", "threaten": "13"}
+_SERIES = {
+    "agree": "03", "appeal": "02", "demand": "10", "reject": "12", "threaten": "13",
+    "give": "07", "share": "06", "cut": "16", "protest": "14",
+}  # fmt: skip
 
 
 @cache
@@ -104,7 +107,8 @@ def content_classes() -> dict[str, ContentClass]:
 @cache
 def _origins() -> dict[str, str]:
     rows = _toml("content.toml").items()
-    spoken = {row[series]: name for name, row in rows for series in _SERIES if series in row and len(row[series]) > 2}
+    said = ("agree", "appeal", "demand", "reject", "threaten")
+    spoken = {row[series]: name for name, row in rows for series in said if series in row and len(row[series]) > 2}
     return spoken | {prefix: name for name, row in rows for prefix in row["from"]}
 
 

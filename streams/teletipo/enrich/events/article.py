@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 from teletipo.enrich.events import confidence
+from teletipo.enrich.events.aims import give_aims
 from teletipo.enrich.events.claims import claimant
 from teletipo.enrich.events.coded import Coded, Trace
 from teletipo.enrich.events.content import with_content
@@ -26,7 +27,7 @@ from teletipo.enrich.events.modality import status_of
 from teletipo.enrich.events.participants import Cast, Side
 from teletipo.enrich.events.places import Places
 from teletipo.enrich.events.predicates import Predicates
-from teletipo.enrich.events.recoding import announced, background, refined, threat
+from teletipo.enrich.events.recoding import announced, background, neutral_ground, refined, threat
 from teletipo.enrich.events.references import answered, meant
 from teletipo.enrich.events.setting import day_of_publication, home_and_countries
 from teletipo.enrich.events.sides import assign
@@ -70,6 +71,7 @@ class ArticleCoder:
             coded = self._code(match, trace)
             if coded is not None:
                 trace.coded.append(coded)
+        give_aims(trace.coded, self.view, self.lexicon, self.matcher)
         self._from_lead(trace.coded)
         trace.coded = merge(trace.coded, self.view)
         return trace
@@ -137,7 +139,7 @@ class ArticleCoder:
         if entry.content:
             coding, _ = with_content(match, view, self.lexicon, self.matcher)
             mode, cameo = coding.mode, coding.cameo
-        elif entry.refine:
+        elif entry.refine or (kind == "CONSULT" and mode is None and cameo != "045"):
             mode, cameo = refined(view, match, mode, cameo, self.lexicon)
         actors, recipients = self._sides(match, trace.coded)
         kind, mode, cameo = announced(match, status, kind, mode, cameo, view, self.lexicon, self.matcher)
@@ -148,6 +150,8 @@ class ArticleCoder:
             actors, recipients = threatened(match, self.cast, self.predicates, actors, recipients)
         heads = {s.head for s in (*actors, *recipients) if s.kind != "place"}
         place = self.places.of(match, kind, entry.mode == "visit", heads)
+        if kind == "CONSULT" and mode is None and cameo != "045" and neutral_ground(place, actors):
+            mode, cameo = "third-party", "044"
         where = Whereabouts(place.country if place else None, self._near_country(match), self.home, bool(self.draft.dateline))
         military = kind == "COOPERATE" and cameo == "062"
         actors = complete(actors, "military" if military else kind, self.cast, where)

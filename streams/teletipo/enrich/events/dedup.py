@@ -105,7 +105,15 @@ def _keys(side: Side) -> list[str]:
     return keys
 
 
+def _finer(code: str, than: str) -> bool:
+    """Whether a code says the same as another with more detail ("0333" and "033", "190" and "19")."""
+    general = than.rstrip("0")
+    return len(code.rstrip("0")) > len(general) > 1 and code.startswith(general)
+
+
 def _absorb(best: Coded, other: Coded) -> None:
+    if _finer(other.cameo, best.cameo) and (best.mode is None or best.mode == other.mode):
+        best.mode, best.cameo = other.mode, other.cameo
     best.also.append(other.trigger)
     best.also.extend(other.also)
     best.also.sort()

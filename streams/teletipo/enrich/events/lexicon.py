@@ -45,6 +45,8 @@ class Lexicon:
     refinements: tuple[Refinement, ...]
     content: dict[str, tuple[tuple[tuple[str, ...], str], ...]]
     contexts: dict[str, str]
+    aims: dict[str, tuple[tuple[str, ...], ...]]
+    """Words that introduce what a protest is `for` and `against`."""
 
 
 def _files(language: str) -> list[tuple[str, str]]:
@@ -138,6 +140,13 @@ def _contexts(language: str) -> dict[str, str]:
     return out
 
 
+def _aims(language: str) -> dict[str, tuple[tuple[str, ...], ...]]:
+    rows = _optional(language, "aims")
+    if unknown := set(rows) - {"for", "against"}:
+        raise LexiconError(f"languages/{language}/aims.toml: unknown key {sorted(unknown)[0]!r}; allowed: for against")
+    return {side: tuple(tuple(phrase.lower().split()) for phrase in rows.get(side, ())) for side in ("for", "against")}
+
+
 def _index(pairs: list[tuple[tuple[str, ...], Entry]]) -> dict[str, tuple[tuple[tuple[str, ...], Entry], ...]]:
     index: dict[str, list[tuple[tuple[str, ...], Entry]]] = defaultdict(list)
     for phrase, entry in pairs:
@@ -160,6 +169,7 @@ def load_lexicon(language: str) -> Lexicon:
         refinements=_refinements(language),
         content=_content(language),
         contexts=_contexts(language),
+        aims=_aims(language),
     )
 
 

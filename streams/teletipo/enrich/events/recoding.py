@@ -7,7 +7,9 @@ from teletipo.enrich.events.content import promised
 from teletipo.enrich.events.lexicon import Lexicon
 from teletipo.enrich.events.matching import Match, Matcher, word_at
 from teletipo.enrich.events.modality import Status
+from teletipo.enrich.events.participants import Side
 from teletipo.enrich.events.view import View
+from teletipo.records import Place
 
 _HARM = frozenset({"SANCTION", "COERCE", "ASSAULT", "PROTEST", "REJECT", "MOBILIZE"})
 _YIELDING = frozenset({"CONCEDE", "RETREAT", "AID", "COOPERATE"})
@@ -83,3 +85,11 @@ def refined(view: View, match: Match, mode: str | None, cameo: str, lexicon: Lex
         if named and not any(word_at(view, t, row.unless) for t in near):
             return row.mode, row.cameo
     return mode, cameo
+
+
+def neutral_ground(place: Place | None, actors: list[Side]) -> bool:
+    """Whether two states meet in a third (CAMEO 044)."""
+    states = {s.participant.country for s in actors}
+    if place is None or place.country is None or None in states:
+        return False
+    return len(states) == 2 and place.country not in states
