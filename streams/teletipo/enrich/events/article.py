@@ -16,7 +16,9 @@ from teletipo.enrich.events.indirect_sides import (
     below,
     carried,
     lent,
+    owners_before,
     perpetrators,
+    shared,
     subject_before,
     threatened,
     victims,
@@ -195,11 +197,11 @@ class ArticleCoder:
         if match.entry.pattern == "host":
             actors = actors or meant(match, cast, recipients, before, told)
         elif match.entry.pattern != "suffer":
-            actors = actors or carried(match, cast, before)
+            actors = actors or shared(match, cast, self.predicates) or carried(match, cast, before)
         if not recipients and match.entry.pattern not in ("act", "sides", "host"):
             recipients = meant(match, cast, actors, before, told)
         if not recipients and actors:
-            recipients = below(match, cast, actors)
+            recipients = owners_before(match, cast, actors, told) or below(match, cast, actors)
         actors = actors or perpetrators(match, cast)
         if not recipients:
             recipients = victims(match, cast, self.predicates)

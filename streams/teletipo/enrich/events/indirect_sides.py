@@ -74,6 +74,8 @@ def below(match: Match, cast: Cast, actors: list[Side]) -> list[Side]:
     p = match.predicate
     if entry.type == "REQUEST" and (asked := _asked(match, cast, actors)):
         return asked
+    if entry.type in _OTHERS_THINGS and any(_has_possessive(cast.view, h) for h in p.heads("object")):
+        return []  # "respaldará su candidatura": whose it is another act says
     relations = _TARGETS if entry.type == "PROTEST" else _BELOW_RELATIONS
     for head in (a.head for a in p.arguments if a.relation in relations and a.head > p.token):
         if found := _first_below(head, match, cast, actors):
@@ -121,12 +123,9 @@ def _first_below(head: int, match: Match, cast: Cast, actors: list[Side]) -> lis
             found = [side] if (side := cast.demonym(t)) else []
         else:
             found = cast.sides(t) if view.pos[t] in NOMINAL else []
-        owns = (
-            match.entry.type != "REQUEST"
-            and view.head[t] == head
-            and (view.dep[t] == "nmod:poss" or view.case(t) in view.grammar["genitive"])
-        )
-        if _spoken_of(match, head, view, t):
+        theirs = view.dep[t] == "nmod:poss" or view.case(t) in view.grammar["genitive"]
+        owns = theirs and view.head[t] == head and match.entry.type != "REQUEST"
+        if view.case(t) in _WHERE or _sent(view, t, cast) or _spoken_of(match, head, view, t):
             continue  # "negó que X …" speaks of X; "rehusó entregar misiles a X" refuses X something
         found = [s for s in found if _concerned(s, match, actors, owns)]
         if found:
@@ -149,7 +148,10 @@ def _asked(match: Match, cast: Cast, actors: list[Side]) -> list[Side]:
 def _spoken_of(match: Match, head: int, view: View, t: int) -> bool:
     """Within the clause of a refusal only those are concerned to whom, with whom or by whom it was; of a meeting refused, all."""
     return (
-        match.entry.type == "REJECT" and match.entry.mode != "meet" and view.pos[head] in VERBAL and view.case(t) not in _TOWARDS
+        match.entry.type == "REJECT"
+        and match.entry.mode != "meet"
+        and view.pos[head] in VERBAL
+        and (view.case(t) not in _TOWARDS or view.morph(head, "VerbForm") == "Fin")
     )
 
 

@@ -147,14 +147,17 @@ class Matcher:
                 self.rejected.append(Rejected(entry, i, f"needs {relation}"))
                 return None
             required.append(found)
-            if relation in ("subject", "object") and found != i and not any(a.head == found for a in predicate.arguments):
+            known = [a.relation for a in predicate.arguments if a.head == found]
+            behind = relation == "subject" and known == ["object"] and not predicate.heads("subject")
+            if found != i and (behind or (relation in ("subject", "object") and not known)):
                 extra.append(Argument(relation, found, near=True))
         for relation, condition in entry.block.items():
             if (found := self._holds(predicate, relation, condition)) is not None:
                 self.rejected.append(Rejected(entry, i, f"blocked by {relation} {self.view.lower[found]!r}"))
                 return None
         if extra:
-            kept = [a for a in predicate.arguments if not (a.near and a.relation in {e.relation for e in extra})]
+            moved, filled = {e.head for e in extra}, {e.relation for e in extra}
+            kept = [a for a in predicate.arguments if a.head not in moved and not (a.near and a.relation in filled)]
             predicate = Predicate(
                 i, predicate.nominal, predicate.carrier, predicate.passive, predicate.reflexive, [*kept, *extra]
             )

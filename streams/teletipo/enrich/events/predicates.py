@@ -65,6 +65,8 @@ class Predicates:
         modified = self._antecedent(i, self._modified(i))
         if participle and modified is not None and not p.heads("subject") and not self._compound_tense(i):
             p.passive = p.passive or bool(self.words["reflexive"])
+            if not p.passive and view.dep[modified] == "conj" and view.pos[view.head[modified]] in NOMINAL:
+                modified = view.head[modified]  # "The US and the Taliban signed": a past that was read as a participle
             p.arguments.append(Argument("subject", modified))
         elif modified is not None and self._relative(i):
             relation = self._relative_relation(i)

@@ -67,6 +67,7 @@ def pair(cast: Cast, head: int, token: int, told: Sequence[Coded], doers: Sequen
     view = cast.view
     number = view.sentence_of[token]
     states = view.lemma[head] in view.grammar["state_nouns"]
+    unsure: list[Side] = []
     for act in reversed(told):
         at = act.match.predicate.token
         if at >= token or number - view.sentence_of[at] > _STORY or act.confidence < _SURE:
@@ -75,8 +76,12 @@ def pair(cast: Cast, head: int, token: int, told: Sequence[Coded], doers: Sequen
         sides = [s for s in _parties(sides) if s.participant.sector not in _CROWD or s.kind == "state"]
         if any(same_party(s, d) for s in sides for d in doers) or (states and not all(s.participant.country for s in sides)):
             continue
-        if len(sides) == 2 and not (states and sides[0].participant.country == sides[1].participant.country):
+        if len(sides) == 2 and sides[0].participant.country != sides[1].participant.country:
             return sides
+        if len(sides) == 2 and not states:
+            unsure = unsure or sides
+    if unsure:
+        return unsure
     near = [
         s
         for s in _named_before(cast, token, _CLOSE)

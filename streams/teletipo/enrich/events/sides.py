@@ -44,7 +44,10 @@ def assign(match: Match, cast: Cast, lexicon: Lexicon, told: Sequence[Coded] = (
         _inverted(match, cast, table, actors, recipients)
     actors, recipients = unique(actors), unique(recipients)
     taken = {s.head for s in actors}
-    return actors, [s for s in recipients if s.head not in taken]
+    recipients = [s for s in recipients if s.head not in taken]
+    if match.entry.type == "COERCE" and any(s.kind != "state" for s in recipients):
+        recipients = [s for s in recipients if s.kind != "state" or cast.view.case(s.head) not in ("a", "to")]  # deported to
+    return actors, recipients
 
 
 def _movers(match: Match, cast: Cast, actors: list[Side]) -> list[Side]:
@@ -59,10 +62,13 @@ def _inverted(match: Match, cast: Cast, table: dict[str, str], actors: list[Side
     if cast.view.grammar.language != "es" or p.passive:
         return
     for a in p.arguments:
-        if a.relation != "object" or a.head < p.token or a.head in match.required or cast.view.case(a.head) is not None:
+        if a.relation != "object" or a.head < p.token or cast.view.case(a.head) is not None:
             continue
         found = [s for s in cast.sides(a.head) if not s.place_only and s.kind in ("state", "person", "role", "org")]
-        if found and all(s.head not in match.required for s in found) and table.get("subject") in ("actor", "side", "recipient"):
+        marked = any(s.head != a.head and cast.view.case(s.head) == "a" for s in recipients)
+        if not marked and any(s.head in match.required for s in found):
+            continue
+        if found and table.get("subject") in ("actor", "side", "recipient"):
             target, other = (recipients, actors) if table["subject"] == "recipient" else (actors, recipients)
             target.extend(found)
             other[:] = [s for s in other if all(s.head != f.head for f in found)]

@@ -57,7 +57,7 @@ def _chained(view: View, up: int, i: int) -> bool:
 
 
 def is_stranded(view: View, noun: int) -> bool:
-    """A noun that the tree joined to the phrase before, though it is the subject of the verb right behind ("… and police arrested")."""
+    """A noun joined to a phrase before, though it is the subject of the verb right behind ("… and police arrested")."""
     verb = noun + 1
     if verb >= len(view.lower) or view.dep[noun] != "conj" or view.pos[noun] not in ("NOUN", "PROPN") or view.pos[verb] != "VERB":
         return False
@@ -66,6 +66,9 @@ def is_stranded(view: View, noun: int) -> bool:
         or view.sentence_of[verb] != view.sentence_of[noun]
         or view.morph(verb, "VerbForm") in ("Inf", "Ger")
     ):
+        return False
+    earlier = view.clause_verb(view.head[noun])
+    if earlier is None or earlier > noun:
         return False
     return not any(view.dep[c].startswith(("nsubj", "aux", "case")) for c in view.children[verb]) and view.case(noun) is None
 
