@@ -118,7 +118,8 @@ class Publisher(BaseHTTPRequestHandler):
         elif self.headers.get("If-None-Match") == etag:
             self._answer(304, b"", [])
         else:
-            self._answer(200, RSS % self.title, [("ETag", etag)])
+            feed = RSS % self.title
+            self._answer(200, feed.replace(b"http://x.example/", b"") if self.path == "/nobody" else feed, [("ETag", etag)])
 
     def _answer(self, status: int, body: bytes, headers: list[tuple[str, str]]) -> None:
         self.send_response(status)
@@ -152,6 +153,17 @@ def test_a_feed_is_polled_conditionally_and_only_changes_are_sent(settings: Make
         assert poller.poll(one) == 1
     ledger.close()
     assert keys(sent(mine)) == ["diario:n1", "diario:n1", "diario:n2"]
+
+
+def test_a_feed_that_names_nobody_is_called_after_its_address(settings: MakeSettings, sent: Sent, tmp_path: Path) -> None:
+    mine = settings()
+    ledger = Ledger(tmp_path / "ledger.sqlite")
+    with publisher() as url, Sender(mine) as sender, SafeClient(allow_private=True) as client:
+        named, unnamed = Feed(f"{url}/feed"), Feed(f"{url}/nobody")
+        poller = Poller([named, unnamed], sender, ledger, client, mine, lambda text: None)
+        assert [poller.poll(named), poller.poll(unnamed)] == [2, 2]
+    ledger.close()
+    assert {key.rpartition(":")[0] for key in keys(sent(mine))} == {"rss:x.example", "rss:127.0.0.1"}
 
 
 def test_a_feed_on_a_private_address_is_refused_and_backed_off(settings: MakeSettings, sent: Sent, tmp_path: Path) -> None:

@@ -90,6 +90,7 @@ def test_any_bytes(data: bytes) -> None:
 
 
 @pytest.mark.long
+@pytest.mark.timeout(3600)
 @settings(max_examples=50_000)
 @given(damaged())
 def test_damaged_documents_long(data: bytes) -> None:

@@ -22,6 +22,7 @@ from teletipo.feeds.sender import Sender
 from teletipo.records import RawItem, dumps
 from teletipo.settings import Settings
 from teletipo.wires import read
+from teletipo.wires.feed import host_of
 
 MAX_BACKOFF = 3600.0
 MOST_TRIES = 3
@@ -134,7 +135,7 @@ class Poller:
         got = self._client.get(feed.url, etag=etag, modified=modified, headers=self._headers[feed])
         if got.data is None:
             return 0
-        reading = read(got.data, name=feed.url, provider=feed.provider, settings=self._settings)
+        reading = read(got.data, name=feed.url, provider=feed.provider or f"rss:{host_of(feed.url)}", settings=self._settings)
         sent, waiting = [], 0
         for item in reading.items:
             if self._ledger.has(_identity(item)):
