@@ -76,7 +76,10 @@ def _verb(view: View, v: int, status: Status, depth: int, nominal: bool) -> None
             status.dropped = f"conditional ({lower})"
             return
         if dep.startswith("aux") or dep == "cop":
-            if lemma in words["hypothetical"] or lower in words["hypothetical"]:
+            if lower in words["reported_future"] and view.dep[v] in ("ccomp", "conj") and _announced(view, v):
+                _set(status, "planned")
+                status.future = True
+            elif lemma in words["hypothetical"] or lower in words["hypothetical"]:
                 _set(status, "hypothetical")
             elif lemma in words["planned_aux"] or lower in words["planned_aux"] or lower in ("'ll", "wo"):
                 _set(status, "planned")
@@ -130,6 +133,15 @@ def _tense(view: View, t: int, status: Status, v: int) -> None:
 
 def _reported(view: View, v: int) -> bool:
     return view.dep[v] in ("ccomp", "conj", "xcomp") and any(view.pos[a] in VERBAL for a in view.ancestors(v))
+
+
+def _announced(view: View, v: int) -> bool:
+    """Whether somebody says in the past what "would" be done, with no condition in the sentence."""
+    first, last = view.sentences[view.sentence_of[v]]
+    if any(view.lower[t] in view.grammar["conditional_marks"] for t in range(first, last)):
+        return False
+    said = view.grammar["claim_verbs"] | view.grammar["planned"]
+    return any(view.pos[a] in VERBAL and view.lemma[a] in said for a in view.ancestors(v))
 
 
 def _above(view: View, v: int, status: Status, depth: int, nominal: bool) -> None:
