@@ -25,10 +25,14 @@ def run(final: bool) -> list[Row]:
     tone = articles(pipelines)
     logits = fit.cross_validate_tone(tone)
     shares = probabilities(logits * fit.temperature(logits, tone.labels))
+    written = int(tone.groups.max()) + 1
+    longer = fit.macro_f1(tone.labels[written:], shares[written:].argmax(axis=1))
+    tone, shares = tone.first(written), shares[:written]
     rows = [
         ("tone: majority accuracy", float(np.bincount(tone.labels).max() / len(tone.labels)), "baseline"),
         ("tone: lexicon alone macro-F1", _lexicon(tone), "baseline"),
         ("tone: macro-F1", fit.macro_f1(tone.labels, shares.argmax(axis=1)), "0.78 / 0.88"),
+        ("tone: macro-F1 with background behind the story", longer, "0.78 / 0.88"),
         ("tone: calibration error, 5 bins", fit.calibration_error(shares, tone.labels), "0.08 / 0.05"),
         ("tone: Brier score", fit.brier(shares, tone.labels), "beside it"),
     ]
@@ -46,7 +50,7 @@ def run(final: bool) -> list[Row]:
 
 def _shipped(data: Labelled) -> np.ndarray:
     model = load_weights("targets_en")
-    weights = np.concatenate([model["hashed"], model["dense"]])
+    weights = np.concatenate([model["hashed"], model["dense"], model["spelling"].reshape(-1, 3)])
     return np.asarray(data.features @ weights + model["bias"]).argmax(axis=1)
 
 

@@ -8,7 +8,8 @@ import sys
 from pathlib import Path
 
 import numpy as np
-from teletipo.enrich.sentiment.models import probabilities
+from teletipo.enrich.sentiment.models import LABELS, probabilities
+from teletipo.enrich.sentiment.spelling import BLOCKS
 from teletipo.enrich.sentiment.target_features import BITS
 
 from training.errors import TrainingError
@@ -63,17 +64,22 @@ def _tone(data: fit.Labelled) -> dict[str, float]:
     model, mean, scale = fit.fit_tone(data.features, data.labels)
     arrays = {"coef": model.weights, "bias": model.bias, "mean": mean, "scale": scale, "temperature": np.array(factor)}
     np.savez_compressed(WEIGHTS / "tone.npz", **{key: value.astype(np.float32) for key, value in arrays.items()})
-    return _figures(logits * factor, data.labels, data.balance)
+    written = int(data.groups.max()) + 1
+    figures = _figures(logits[:written] * factor, data.labels[:written], data.balance[:written])
+    longer = _figures(logits[written:] * factor, data.labels[written:], data.balance[written:])
+    return figures | {f"longer_{name}": longer[name] for name in ("macro_f1", "calibration_error")}
 
 
-def _save_targets(name: str, model: fit.Linear, factor: float) -> None:
-    hashed, dense = model.weights[: 1 << BITS], model.weights[1 << BITS :]
+def _save_targets(name: str, model: fit.Targets, factor: float) -> None:
+    hashed, dense = model.context.weights[: 1 << BITS], model.context.weights[1 << BITS :]
+    spelling = (model.spelling.weights * model.share).reshape(BLOCKS, -1, len(LABELS))
     path: Path = WEIGHTS / f"{name}.npz"
     np.savez_compressed(
         path,
         hashed=hashed.astype(np.float16),
         dense=dense.astype(np.float32),
-        bias=model.bias.astype(np.float32),
+        bias=(model.context.bias + model.share * model.spelling.bias).astype(np.float32),
+        spelling=spelling.astype(np.float16),
         temperature=np.array(factor, dtype=np.float32),
     )
 

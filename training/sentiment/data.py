@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import random
 import re
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,11 +16,13 @@ import spacy
 from scipy.sparse import csr_matrix, hstack
 from spacy.attrs import HEAD
 from spacy.language import Language
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Span
 from teletipo.enrich.sentiment.columns import Columns, WordTable
 from teletipo.enrich.sentiment.lexicon import load_lexicon
 from teletipo.enrich.sentiment.models import LABELS
-from teletipo.enrich.sentiment.target_features import BITS, dense, hashed, target_of
+from teletipo.enrich.sentiment.spelling import BITS as SPELLING_BITS
+from teletipo.enrich.sentiment.spelling import parts
+from teletipo.enrich.sentiment.target_features import BITS, Target, dense, hashed, target_of
 from teletipo.enrich.sentiment.tone_features import tone_features
 
 from training.paths import ROOT
@@ -34,10 +38,15 @@ class Labelled:
     """Examples: a matrix, labels as indices of LABELS, a group number for those that must stay together."""
 
     features: Any
+    """Of targets: what `hashed` and `dense` give, then the three blocks of spelling (before, after, within), unweighted."""
     labels: np.ndarray
     groups: np.ndarray
     balance: np.ndarray
     """What a lexicon alone would say: near tones added up, below 0 negative."""
+
+    def first(self, count: int) -> Labelled:
+        """The first examples alone."""
+        return Labelled(self.features[:count], self.labels[:count], self.groups[:count], self.balance[:count])
 
 
 def load_pipeline(language: str) -> Language:
@@ -56,6 +65,8 @@ def targets(path: Path, language: str, pipeline: Language) -> Labelled:
     lexicon = load_lexicon(language)
     table = WordTable(lexicon)
     places, reals, labels, texts = [], [], [], []
+    blocks: tuple[list[np.ndarray], ...] = ([], [], [])
+    spelled: dict[str, np.ndarray] = {}
     for row, doc in zip(rows, pipeline.pipe((row["text"] for row in rows), batch_size=64), strict=True):
         columns = Columns(doc, table, lexicon.reach)
         heads = doc.to_array([HEAD]).astype(np.int64).ravel() + np.arange(len(doc))
@@ -65,18 +76,30 @@ def targets(path: Path, language: str, pipeline: Language) -> Labelled:
             mention = target_of(columns, heads, start, end)
             places.append(hashed(columns, heads, mention))
             reals.append(dense(columns, heads, mention))
+            for block, (first, last) in zip(blocks, _stretches(mention), strict=True):
+                block.append(_spelling(doc[first:last], spelled))
             labels.append(LABELS.index(target["label"]))
             texts.append(row["text"])
     real = np.array(reals)
-    matrix = hstack([_sparse(places), csr_matrix(real)]).tocsr()
+    matrix = hstack([_sparse(places, BITS), csr_matrix(real), *(_sparse(block, SPELLING_BITS) for block in blocks)]).tocsr()
     return Labelled(matrix, np.array(labels), same_event(texts), real[:, 2] + real[:, 3])
 
 
-def _sparse(places: list[np.ndarray]) -> csr_matrix:
+def _stretches(mention: Target) -> tuple[tuple[int, int], ...]:
+    """Before, after and within the mention: the blocks of `spelling`."""
+    return (mention.low, mention.start), (mention.end, mention.high), (mention.start, mention.end)
+
+
+def _spelling(words: Span, known: dict[str, np.ndarray]) -> np.ndarray:
+    found = [known[word.lower_] if word.lower_ in known else known.setdefault(word.lower_, parts(word.lower_)) for word in words]
+    return np.concatenate(found) if found else np.zeros(0, dtype=np.int64)
+
+
+def _sparse(places: list[np.ndarray], bits: int) -> csr_matrix:
     """Rows of counts, each scaled by the square root of its length, as at run time."""
     bounds = np.cumsum([0] + [len(row) for row in places])
-    values = np.concatenate([np.full(len(row), 1 / np.sqrt(len(row)), dtype=np.float32) for row in places])
-    matrix = csr_matrix((values, np.concatenate(places), bounds), shape=(len(places), 1 << BITS))
+    values = np.concatenate([np.full(len(row), 1 / np.sqrt(max(1, len(row))), dtype=np.float32) for row in places])
+    matrix = csr_matrix((values, np.concatenate(places), bounds), shape=(len(places), 1 << bits))
     matrix.sum_duplicates()
     return matrix
 
@@ -105,16 +128,35 @@ def same_event(texts: list[str]) -> np.ndarray:
 
 
 def articles(pipelines: dict[str, Language]) -> Labelled:
-    """The invented articles of bench/sets/tone.jsonl, labelled before any model of them existed."""
-    features, labels = [], []
+    """The invented articles of bench/sets/tone.jsonl, labelled before any model of them existed, then longer ones of them.
+
+    The articles are a headline and a paragraph. So that the model knows stories of usual length too, each stands three times
+    more with paragraphs of others behind its own; `groups` is the number of the article that it was made of.
+    """
+    features, labels, groups = [], [], []
     tables = {language: WordTable(load_lexicon(language)) for language in pipelines}
-    for row in read_rows(TONE_SET):
+    rows = read_rows(TONE_SET)
+    for number, row in [*enumerate(rows), *_longer(rows)]:
         language = row["language"]
         headline = f"{row['headline']}\n\n" if row["headline"] else ""
         doc: Doc = pipelines[language](headline + row["body"])
         columns = Columns(doc, tables[language], load_lexicon(language).reach)
         features.append(tone_features(columns, int(np.searchsorted(columns.chars, len(headline)))))
         labels.append(LABELS.index(row["label"]))
+        groups.append(number)
     matrix = np.array(features)
     balance = matrix[:, -13]
-    return Labelled(matrix, np.array(labels), np.arange(len(labels)), balance)
+    return Labelled(matrix, np.array(labels), np.array(groups), balance)
+
+
+def _longer(rows: list[dict[str, Any]]) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Each article with background behind it: of its own tone and of none, and only of none."""
+    chance = random.Random(7)
+    for number, row in enumerate(rows):
+        others = [other for other in rows if other["language"] == row["language"] and other is not row]
+        same = [other["body"] for other in others if other["label"] == row["label"]]
+        plain = [other["body"] for other in others if other["label"] == "neutral"]
+        toned = [other["body"] for other in others if other["label"] != "neutral"]
+        for alike, none, mixed in ((2, 2, 0), (0, 4, 0), (1, 4, 1)):
+            background = [*chance.sample(same, alike), *chance.sample(plain, none), *chance.sample(toned, mixed)]
+            yield number, row | {"body": "\n".join([row["body"], *background])}

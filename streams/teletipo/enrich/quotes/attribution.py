@@ -48,7 +48,11 @@ def _speaker(reading: Reading, candidate: Candidate, running: RunningSpeaker, be
     head = _head(reading, candidate)
     at = candidate.cue.start
     if head is None:
-        return None if _impersonal(reading, candidate) else running.at(at, _plural(reading, candidate))
+        if _impersonal(reading, candidate):
+            return None
+        to_writer = at > 0 and reading.word(at - 1) in reading.lexicon.narrator
+        told = running.only_person(at) if to_writer else None
+        return told or running.at(at, _plural(reading, candidate), (candidate.start, candidate.end))
     if head.lower_ in reading.lexicon.latter:
         return running.latter(head.i) or speaker_at(reading, head, head.i, head.i + 1)
     if head.lower_ in reading.lexicon.pronouns:

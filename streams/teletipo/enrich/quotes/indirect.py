@@ -6,12 +6,13 @@ from spacy.tokens import Token
 
 from teletipo.enrich.quotes.cues import CueAt, is_reporting, source_phrase, verb_cue
 from teletipo.enrich.quotes.direct import AFTER, BEFORE, WITHIN, Candidate
-from teletipo.enrich.quotes.lexicon import DIRECT
+from teletipo.enrich.quotes.lexicon import DEMAND, DIRECT
 from teletipo.enrich.quotes.reading import Reading
 from teletipo.enrich.quotes.speakers import subject_head
 
 _TO_COMPLEMENTIZER = 14
 _MOSTLY = 0.8
+_ADDRESSEE = ("DET", "PRON", "NOUN", "PROPN", "ADP", "ADJ", "NUM", "ADV")
 _CLAUSES = ("conj", "advcl", "parataxis")
 
 
@@ -67,6 +68,8 @@ def _clause_start(reading: Reading, verb: int, high: int) -> int | None:
     start = min(token.i for token in (clause, *clause.lefts))
     while start > verb + 1 and reading.doc[start].left_edge.i < start:
         start = reading.doc[start].left_edge.i
+    if reading.doc[start].text == ",":
+        return None  # what follows is another clause, not what is said
     return start if start > verb and reading.in_stretch(start) is None else None
 
 
@@ -83,8 +86,25 @@ def _introduces(reading: Reading, i: int, verb: int) -> bool:
     if reading.word(i - 1) in reading.lexicon.times:
         return True
     token = reading.doc[i]
-    commas = sum(reading.doc[j].text == "," for j in range(verb + 1, i))
-    return commas % 2 == 0 and (token.dep_ == "mark" or token.pos_ == "SCONJ")
+    if sum(reading.doc[j].text == "," for j in range(verb + 1, i)) % 2:
+        return False
+    if token.dep_ == "mark" or token.pos_ == "SCONJ" or (token.head.dep_ == "ccomp" and token.head.head.i == verb):
+        return True
+    return _addressed(reading, i, verb)
+
+
+def _addressed(reading: Reading, i: int, verb: int) -> bool:
+    """ "Exigió a Francia que frene …", "told his cabinet that Israel …": only who is addressed stands between, and the clause
+    that follows has its own subject or is demanded; the parser takes it for a relative clause."""
+    between = range(verb + 1, i)
+    if not all(reading.doc[j].pos_ in _ADDRESSEE for j in between):
+        return False
+    if reading.lexicon.verbs[reading.word(verb)] == DEMAND:
+        return any(reading.doc[j].pos_ == "ADP" for j in between)
+    if reading.word(verb) not in reading.lexicon.telling:
+        return False
+    clause = next((j for j in range(i + 1, min(len(reading.doc), i + 12)) if reading.finite[j]), i)
+    return any(reading.doc[j].pos_ in ("NOUN", "PROPN", "PRON") for j in range(i + 1, clause))
 
 
 def _clause_end(reading: Reading, verb: int, first: int, high: int) -> int:
@@ -311,6 +331,8 @@ def _source_later(reading: Reading, phrase: CueAt, low: int, high: int) -> Candi
         return None
     rest = _rest_after(reading, phrase.end, high)
     last = _trimmed(reading, low, high)
+    if rest is not None and not reading.has_finite(rest, last):
+        rest = None  # the comma of an apposition: ", según la portavoz, Ana Ruiz."
     if comma and rest is not None and reading.word(rest) not in reading.lexicon.relatives:
         named = bool(reading.names_in(reading.end(phrase.end - 1), reading.start(rest)))
         named = named or _speaker_behind(reading, phrase.end, rest)

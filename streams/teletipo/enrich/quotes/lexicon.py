@@ -28,6 +28,10 @@ class ReportingLexicon:
     negations: frozenset[str]
     clitics: frozenset[str]
     pronouns: frozenset[str]
+    narrator: frozenset[str]
+    """Pronouns before a cue that is said to the writer: "me dijo"."""
+    telling: frozenset[str]
+    """Forms whose object is who is told."""
     latter: frozenset[str]
     """Pronouns for somebody who was named last and did not speak last: "este"."""
     relatives: frozenset[str]
@@ -59,6 +63,8 @@ def load_lexicon(language: str) -> ReportingLexicon:
             negations=frozenset(words["negations"]),
             clitics=frozenset(words["clitics"]),
             pronouns=frozenset(words["pronouns"]),
+            narrator=frozenset(words["narrator"]),
+            telling=frozenset(words["telling"]),
             latter=frozenset(words["latter"]),
             relatives=frozenset(words["relatives"]),
             not_speakers=frozenset(table["sources"]["not_speakers"]),

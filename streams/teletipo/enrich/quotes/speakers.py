@@ -63,6 +63,8 @@ def phrase_head_before(reading: Reading, i: int, start: int, label: bool = False
     """The head of the noun phrase that ends at token i or before a comma there, or None. `label`: it is all there is ("X:")."""
     if i > start and reading.doc[i].text == ",":
         i -= 1
+    if reading.doc[i].text == ")":
+        i = next((j - 1 for j in range(i - 1, max(start, i - 8), -1) if reading.doc[j].text == "("), i)
     if i < start or not reading.doc[i].text[:1].isalpha():
         return None
     if not label and reading.doc[i].pos_ not in ("PROPN", "NOUN", "PRON", "ADJ"):
@@ -155,14 +157,25 @@ class RunningSpeaker:
         """Remember who spoke last."""
         self._last = found
 
-    def at(self, i: int, plural: bool | None) -> Speaker | None:
-        """Who speaks at token i. `plural`: number of the verb, None where it does not tell."""
-        subject = self._person_before(i, plural)
+    def at(self, i: int, plural: bool | None, said: tuple[int, int] = (0, 0)) -> Speaker | None:
+        """Who speaks at token i. `plural`: number of the verb, None where it does not tell; nobody within `said` (characters)."""
+        subject = self._person_before(i, plural, said)
         last = self._last
         if last is not None and (subject is None or subject[0] < last.head):
             fits = plural is None or plural == last.plural or (plural and last.speaker.entity is None)
             return Speaker(last.speaker.start, last.speaker.end, last.speaker.text, last.speaker.entity) if fits else None
-        return subject[1] if subject else None
+        return subject[1] if subject else None if plural else self.only_person(i)
+
+    def only_person(self, i: int) -> Speaker | None:
+        """The one person whom the sentence before that of token i names."""
+        reading = self._reading
+        low = reading.unit(i)[0]
+        if low < 2:
+            return None
+        named = [
+            name for name in reading.names_in(reading.start(reading.unit(low - 1)[0]), reading.start(low)) if name.type == "PER"
+        ]
+        return _named(reading, named[0]) if len({name.entity or name.start for name in named}) == 1 else None
 
     def latter(self, i: int) -> Speaker | None:
         """The person named last before token i, if that is not the last speaker."""
@@ -177,12 +190,14 @@ class RunningSpeaker:
                 return _named(reading, name)
         return None
 
-    def _person_before(self, i: int, plural: bool | None) -> tuple[int, Speaker] | None:
+    def _person_before(self, i: int, plural: bool | None, said: tuple[int, int]) -> tuple[int, Speaker] | None:
         reading = self._reading
         at = bisect_left(reading.subjects, i)
         for index in reversed(reading.subjects[max(0, at - _LOOK_BACK) : at]):
             head = reading.doc[index]
             if reading.in_stretch(index) or head.head.dep_ in ("acl", "acl:relcl", "advcl") or plural:
+                continue
+            if said[0] <= head.idx < said[1]:
                 continue
             low, high = reading.unit(index)
             speaker = speaker_at(reading, head, low, min(high, i))

@@ -45,6 +45,8 @@ class SentimentScorer:
         raw = doc.to_array([HEAD, LENGTH]).astype(np.int64).reshape(-1, 2)
         heads = raw[:, 0] + np.arange(len(raw))
         ends = columns.chars + raw[:, 1]
-        for entity in entities:
-            entity.sentiment = self._targets[language](text, columns, heads, ends, entity) or entity.sentiment
+        model = self._targets[language]
+        spelled = model.spelled(columns) if entities else None
+        for entity in entities if spelled else ():
+            entity.sentiment = model(text, columns, spelled, heads, ends, entity) or entity.sentiment
         return self._tone(text, columns, int(np.searchsorted(columns.chars, body_start)), ends)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
-from spacy.attrs import DEP, IDX, IS_PUNCT, LOWER, SENT_START
+from spacy.attrs import DEP, HEAD, IDX, IS_PUNCT, IS_TITLE, LOWER, POS, SENT_START
+from spacy.symbols import ADJ, ADV, NOUN, PROPN, VERB
 from spacy.tokens import Doc
 
-from teletipo.enrich.sentiment.lexicon import BREAKS, ENDS, NEGATIVE, POSITIVE, ToneLexicon
+from teletipo.enrich.sentiment.lexicon import BREAKS, ENDS, NEGATION, NEGATIVE, POSITIVE, ToneLexicon
 
 _STEM = 5
+_CONTENT = np.array([NOUN, VERB, ADJ, PROPN], dtype=np.uint64)
 _SIGN = np.zeros(64, dtype=np.int8)
 for _number in NEGATIVE:
     _SIGN[_number] = -1
@@ -49,16 +51,27 @@ def _stem_id(word: str) -> int:
 
 
 class Columns:
-    """One doc: `sign` is −1, 0 or 1 after shifts ("fin de la guerra" is 1), `sentence` numbers the sentences from 0."""
+    """One doc: `sign` is −1, 0 or 1 after shifts ("fin de la guerra" is 1), `sentence` numbers the sentences from 0.
+
+    Words of names have no tone: a Bank of Development reports no development. `content` marks words that may be evidence.
+    """
 
     def __init__(self, doc: Doc, table: WordTable, reach: int) -> None:
-        raw = doc.to_array([LOWER, DEP, IDX, IS_PUNCT, SENT_START]).reshape(-1, 5)
+        raw = doc.to_array([LOWER, DEP, IDX, IS_PUNCT, SENT_START, POS, IS_TITLE, HEAD]).reshape(-1, 8)
+        self.strings = doc.vocab.strings
         self.lower = raw[:, 0].astype(np.uint64)
         self.dep = raw[:, 1].astype(np.uint64)
         self.chars = raw[:, 2].astype(np.int64)
         self.punct = raw[:, 3].astype(bool)
         self.sentence = np.cumsum(raw[:, 4].astype(np.int64) == 1)
         self.stem, self.tone, self.bits = table.look_up(doc, self.lower)
+        name = raw[:, 5] == PROPN
+        # "United" of "United States", which the tagger sees as an adjective.
+        name |= (raw[:, 6] == 1) & name[raw[:, 7].astype(np.int64) + np.arange(len(raw))]
+        name &= (raw[:, 6] == 1) & (raw[:, 4].astype(np.int64) != 1)  # a sentence's first word has a capital anyway
+        self.tone = np.where(name, 0, self.tone)
+        telling = (raw[:, 5] == ADV) & ((self.tone > 0) | ((self.bits & NEGATION) > 0))
+        self.content = np.isin(raw[:, 5].astype(np.uint64), _CONTENT) | telling
         self.plain = _SIGN[self.tone]
         self.shifted = _shifted(self.plain, self.bits, self.punct, reach)
         self.sign = np.where(self.shifted, -self.plain, self.plain).astype(np.int8)
