@@ -10,6 +10,7 @@ from teletipo.errors import SettingsError, UnreadableWire
 from teletipo.records.raw import Related, Subject
 from teletipo.wires import read
 from teletipo.wires.profiles import read_files
+from teletipo.wires.trace import Trace
 
 TEASER = "Im Hafen von Velmar ruht die Arbeit."
 STORY = "Die Hafenarbeiter von Velmar haben die Arbeit niedergelegt."
@@ -63,8 +64,11 @@ def test_trap_15_who_to_call_at_dpa_is_not_passed_on() -> None:
         "<section class='main'><p>Ihre Ansprechpartnerin: Ada Muster, Tel. (030) 5555-31360<br/>E-Mail: audio@dpa.com</p>"
         f"<p>{STORY}</p><p>Sie sagte: Ihr Ansprechpartner ist der Hafen.</p><p>Telefon: 030 5555 31360</p></section>"
     )
-    (item,) = read(json.dumps({**DPA_JSON, "article_html": html}).encode()).items
+    trace = Trace()
+    (item,) = read(json.dumps({**DPA_JSON, "article_html": html}).encode(), trace=trace).items
     assert item.body == f"{STORY}\nSie sagte: Ihr Ansprechpartner ist der Hafen."
+    (step,) = (step for step in trace.items[0] if step.why_left)
+    assert (step.field, "profile dpa" in str(step), "5555" in str(step)) == ("body", True, False)
 
 
 TT = """<newsItem xmlns="http://iptc.org/std/nar/2006-10-01/" guid="urn:newsml:tt.se:20310504:TT:700002:0" xml:lang="swe">

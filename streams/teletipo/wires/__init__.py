@@ -60,10 +60,12 @@ def read(
         raise UnreadableWire("nested too deep") from None
     if len(items) > MOST_ITEMS:
         raise UnreadableWire(f"more than {MOST_ITEMS} items in one document")
-    for item in items:
+    withheld: list[int] = []
+    for number, item in enumerate(items):
         profile = context.profiles.by_name.get(item.provider)
-        if profile is not None and item.body:
-            item.body = profile.public(item.body)
+        if profile is not None and item.body and (public := profile.public(item.body)) != item.body:
+            item.body = public
+            withheld.append(number)
         length = len(item.headline or "") + len(item.body or "")
         if length > MAX_TEXT:
             raise UnreadableWire(f"item {item.item_id[:200]}: {length} characters of text; at most {MAX_TEXT}")
@@ -71,4 +73,6 @@ def read(
         raise UnreadableWire(context.losses[0])
     if trace is not None:
         trace.complete(source, items)
+        for number in withheld:
+            trace.leave(number, "body", f"lines at an end of it are not for publication: profile {items[number].provider}")
     return Reading(reader.FORMAT, items, context.losses, context.renditions)

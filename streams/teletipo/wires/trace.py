@@ -60,6 +60,10 @@ class Trace:
         """A value stood here but was not used."""
         self._add(Step(field_name, where, value, why))
 
+    def leave(self, number: int, field_name: str, why: str) -> None:
+        """Something that is not to be shown was left out of the item of this number, counted from 0."""
+        self.items[number].append(Step(field_name, "", "…", why))
+
     def _add(self, step: Step) -> None:
         if not self.items:
             self.begin_item()
