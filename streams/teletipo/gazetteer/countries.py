@@ -150,8 +150,8 @@ class CountryNames:
         while index < len(words):
             at, after = words[index]
             word = text[at:after]
-            first = _FIRST.match(word)
-            most = longest.get(fold(first[0]), 0) if first else _LONGEST_NAME
+            first = word if word.isalnum() else _FIRST.findall(word)[0]
+            most = longest.get(fold(first), 0)
             for length in range(min(most, len(words) - index), 0, -1):
                 start, end = at, words[index + length - 1][1]
                 if text[end : end + 1] == "." and "." in text[start:end]:

@@ -17,7 +17,7 @@ from teletipo.enrich.events.morphology import lemma_finder
 NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "SYM", "X"})
 VERBAL = frozenset({"VERB", "AUX"})
 _END = frozenset(".!?…")
-_ENDINGS = frozenset(".!?…\"»”)'’]")
+_MARKS = frozenset(".!?…\"»”)'’]\n")
 _CLOSERS = frozenset("\"»”)'’]")
 _CHILDLESS: tuple[int, ...] = ()
 
@@ -246,26 +246,16 @@ def _inside_name(text: str, starts: list[int], named: list[bool], i: int) -> boo
 
 def _split(view: View) -> None:
     """Sentences: a parser's boundary counts only after final punctuation or a line break; a line break always counts."""
-    size = len(view.lower)
-    begin = 0
-    for i in range(1, size + 1):
-        if i < size:
-            last = view.lower[i - 1][-1:]
-            ends = (
-                last in _ENDINGS
-                or view.start[i] - view.end[i - 1] > 1
-                or last == "\n"
-                or view.text[view.end[i - 1] : view.start[i]] == "\n"
-            )
-            if not ends or not _boundary(view, i):
-                continue
+    marks = [i for i, word in enumerate(view.lower, 1) if word[-1:] in _MARKS]
+    size, begin = len(view.lower), 0
+    for i in [*(i for i in marks if i < size and _boundary(view, i)), *([size] if size else ())]:
+        view.sentence_of += [len(view.sentences)] * (i - begin)
         view.sentences.append((begin, i))
-        view.sentence_of += [len(view.sentences) - 1] * (i - begin)
         begin = i
 
 
 def _boundary(view: View, i: int) -> bool:
-    if "\n" in view.text[view.end[i - 1] : view.start[i]] or "\n" in view.lower[i - 1]:
+    if "\n" in view.lower[i - 1]:
         return True
     k = i - 1
     while k > 0 and view.lower[k] in _CLOSERS:
