@@ -132,7 +132,19 @@ class Cast(Names):
                 states = [s for h in heads if (s := self.side(h)) is not None and s.kind == "state"]
                 if len(states) > 1:
                     return self._people_of(head, states, sector) or [self._as(s, sector) for s in states]
-        return []
+        return self._people_of(head, self._states_behind(head), sector)
+
+    def _states_behind(self, head: int) -> list[Side]:
+        """The states named between a title and the verb, whatever the tree made of them."""
+        view = self.view
+        states: list[Side] = []
+        for t in range(head + 1, min(head + 30, view.sentences[view.sentence_of[head]][1])):
+            if view.pos[t] in VERBAL:
+                break
+            side = self.side(t) if view.pos[t] == "PROPN" and self.mention(t) is not None else None
+            if side is not None and side.kind == "state" and all(side.key() != s.key() for s in states):
+                states.append(side)
+        return states
 
     def _people_of(self, head: int, states: list[Side], sector: str) -> list[Side]:
         """ "los ministros de Ucrania y Moldavia, A y B", "los presidentes de Colombia, A, y de Ecuador, B": who is whose."""
@@ -142,9 +154,9 @@ class Cast(Names):
             if view.pos[t] in VERBAL:
                 break
             found = self.mention(t)
-            if found is not None and found[3] == "PER":
-                people.setdefault(found[:2], t)
-        if len(people) != len(states):
+            if found is not None and found[3] == "PER" and all(found[0] >= end for _, end in people):
+                people[found[:2]] = t
+        if len(people) != len(states) or len(people) < 2:
             return []
         out = []
         for t, state in zip(people.values(), states, strict=True):

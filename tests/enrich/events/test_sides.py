@@ -1,0 +1,155 @@
+"""Who did it to whom where the words beside the verb do not say it: pronouns, pairs, answers, relative clauses, broken order."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+from teletipo.enrich.clean import Cleaner
+from teletipo.enrich.events.examples import reading_stages
+from teletipo.enrich.model import Draft, Stage
+from teletipo.records import Participant, RawItem
+from teletipo.settings import load_settings
+
+Sides = tuple[str, ...]
+
+
+@pytest.fixture(scope="module")
+def stages() -> list[Stage]:
+    settings = load_settings()
+    return [Cleaner(settings), *reading_stages(settings)]
+
+
+def coded(stages: list[Stage], language: str, body: str, dateline: str | None = None) -> list[tuple[str, list, list]]:
+    item = RawItem(
+        provider="test",
+        item_id="1",
+        published_at=datetime.fromisoformat("2025-03-12T15:00:00+00:00"),
+        body=body,
+        dateline=dateline,
+        language=language,
+    )
+    draft = Draft(item=item, language=language)
+    for stage in stages:
+        stage([draft])
+    return [(e.type, e.actors, e.recipients) for e in draft.events]
+
+
+def named(wanted: Sides, people: list[Participant]) -> bool:
+    return len(wanted) == len(people) and all(any(w == p.country or w in p.name or w in p.text for p in people) for w in wanted)
+
+
+CASES: dict[str, tuple[str, str, str, Sides, Sides]] = {
+    "pair of states": (
+        "es",
+        "Perú y Chile negociaron el lunes en Tacna. Ambos países firmaron un acuerdo sobre el río.",
+        "SUPPORT",
+        ("PER", "CHL"),
+        (),
+    ),
+    "pair asked by a third": (
+        "es",
+        "Armenia y Georgia firmaron el lunes un convenio. La ONU pidió a las dos partes que lo publiquen.",
+        "REQUEST",
+        ("ONU",),
+        ("ARM", "GEO"),
+    ),
+    "whose minister is who": (
+        "es",
+        "Los ministros de Exteriores de Perú y Chile, Julio Carranza y Ana Ríos, se reunieron el lunes en Tacna.",
+        "CONSULT",
+        ("PER", "CHL"),
+        (),
+    ),
+    "object pronoun": (
+        "es",
+        "Francia recibió el lunes al presidente de Ghana, John Addo. El Gobierno francés le pidió que retire sus tropas de Togo.",
+        "REQUEST",
+        ("FRA",),
+        ("GHA",),
+    ),
+    "answer to whoever acted": (
+        "es",
+        "Turquía prohibió el lunes la entrada de camiones griegos. Grecia condenó la decisión.",
+        "ACCUSE",
+        ("GRC",),
+        ("TUR",),
+    ),
+    "relative clause with a preposition": (
+        "es",
+        "Los seis pescadores filipinos, a los que China había detenido en mayo, volvieron a casa.",
+        "COERCE",
+        ("CHN",),
+        ("PHL",),
+    ),
+    "perfect in a relative clause": (
+        "es",
+        "Polonia, que el lunes había expulsado a dos diplomáticos rusos, cerró el asunto.",
+        "SANCTION",
+        ("POL",),
+        ("RUS",),
+    ),
+    "perpetrators of an attack": (
+        "es",
+        "Tres soldados murieron el lunes en Malí en un ataque perpetrado por yihadistas de Al Qaeda.",
+        "ASSAULT",
+        ("Qaeda",),
+        ("soldados",),
+    ),
+    "subject behind its verb": (
+        "es",
+        "Suspendieron los médicos de Uruguay el paro que mantenían desde mayo.",
+        "CONCEDE",
+        ("URY",),
+        (),
+    ),
+    "thing of whoever was raided": (
+        "en",
+        "Police raided the offices of Amnesty International in Ankara on Monday and confiscated its servers.",
+        "COERCE",
+        ("Police",),
+        ("Amnesty",),
+    ),
+    "past that looks like a participle": (
+        "en",
+        "Ugandan police detained thirty students in Kampala on Monday.",
+        "COERCE",
+        ("UGA",),
+        ("students",),
+    ),
+    "progressive is no passive": (
+        "en",
+        "Honduran prosecutors are investigating former mayor Luis Zapata over bribes.",
+        "ACCUSE",
+        ("HND",),
+        ("Zapata",),
+    ),
+    "the two sides": (
+        "en",
+        "Serbia and Croatia held talks in Vienna on Monday. Both countries signed a border agreement.",
+        "SUPPORT",
+        ("SRB", "HRV"),
+        (),
+    ),
+    "possessor of what is condemned": (
+        "en",
+        "Norway condemned Hungary's decision to close the border.",
+        "ACCUSE",
+        ("NOR",),
+        ("HUN",),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_sides(stages: list[Stage], name: str) -> None:
+    language, body, kind, actors, recipients = CASES[name]
+    events = coded(stages, language, body)
+    assert any(k == kind and named(actors, a) and named(recipients, r) for k, a, r in events), [
+        (k, [(p.text, p.country) for p in a], [(p.text, p.country) for p in r]) for k, a, r in events
+    ]
+
+
+def test_an_unnamed_state_is_that_of_the_dateline(stages: list[Stage]) -> None:
+    events = coded(stages, "es", "El Gobierno decretó ayer el estado de excepción tras las protestas contra Francia.", "Dakar")
+    assert [(k, [p.country for p in a]) for k, a, _ in events if k == "COERCE"] == [("COERCE", ["SEN"])]
