@@ -215,14 +215,15 @@ def run(feeder: FolderFeeder, place: Place, stop: Flag, interval: float) -> None
 
 def _poll(feeder: FolderFeeder, place: Place, stop: Flag, interval: float) -> None:
     """Look at a remote folder again and again. A server that goes away is waited for, with one line each time."""
-    wait = interval
+    wait, is_lost = interval, False
     while not stop.is_set():
+        waiting = 0
         try:
-            if wait > interval:
+            if is_lost:
                 place.open()
             waiting = feeder.sweep()
-            wait = interval
+            wait, is_lost = interval, False
         except FolderLost as lost:
-            waiting, wait = 0, min(MAX_BACKOFF, max(wait * 2, 1.0))
+            wait, is_lost = max(interval, min(MAX_BACKOFF, max(wait * 2, 1.0))), True
             feeder.say(f"{lost}; tried again in {wait:.0f} s")
         stop.wait(min(interval, 1.0) if waiting else wait)
