@@ -9,6 +9,7 @@ from typing import Any
 from teletipo import codebook
 
 SIDES = frozenset({"actor", "recipient", "side", "content", "either", "none"})
+_PLAIN = str.maketrans("áéíóú", "aeiou")
 TAGS = frozenset({"#state", "#place", "#person", "#org", "#armed", "#party"}) | {f"#{code}" for code in codebook.sectors()}
 _KEYS = frozenset(
     {
@@ -39,15 +40,24 @@ class Condition:
         return not (self.singles.isdisjoint(forms) and self.phrases.keys().isdisjoint(forms))
 
 
+def spellings(phrase: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    """A phrase as written and, where it has accents, as wires without accents write it."""
+    plain = tuple(word.translate(_PLAIN) for word in phrase)
+    return (phrase,) if plain == phrase else (phrase, plain)
+
+
 def condition(members: Iterable[Term]) -> Condition:
-    """Gather terms for fast look-up."""
+    """Gather terms for fast look-up, in both spellings."""
     phrases: dict[str, tuple[tuple[str, ...], ...]] = {}
     rows = list(members)
-    for term in rows:
-        if len(term.words) > 1:
-            phrases[term.words[0]] = (*phrases.get(term.words[0], ()), term.words)
+    written = [words for term in rows for words in spellings(term.words)]
+    for words in written:
+        if len(words) > 1:
+            phrases[words[0]] = (*phrases.get(words[0], ()), words)
     return Condition(
-        frozenset(t.words[0] for t in rows if len(t.words) == 1), phrases, frozenset(t.tag for t in rows if t.tag is not None)
+        frozenset(words[0] for words in written if len(words) == 1),
+        phrases,
+        frozenset(t.tag for t in rows if t.tag is not None),
     )
 
 

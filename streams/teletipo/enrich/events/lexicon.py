@@ -10,7 +10,7 @@ from importlib import resources
 from typing import Any
 
 from teletipo import codebook, languages
-from teletipo.enrich.events.entry import SIDES, Condition, Entry, Fault, condition, read_entry, terms
+from teletipo.enrich.events.entry import SIDES, Condition, Entry, Fault, condition, read_entry, spellings, terms
 from teletipo.errors import LexiconError
 
 
@@ -164,7 +164,7 @@ def load_lexicon(language: str) -> Lexicon:
         language=language,
         entries=tuple(entries),
         verbs=_index([(phrase, entry) for entry in entries for phrase in entry.verbs]),
-        nouns=_index([(phrase, entry) for entry in entries for phrase in entry.nouns]),
+        nouns=_index([(words, entry) for entry in entries for phrase in entry.nouns for words in spellings(phrase)]),
         patterns=_patterns(language),
         refinements=_refinements(language),
         content=_content(language),

@@ -48,6 +48,12 @@ def _spanish(form: str, table: dict) -> Iterator[str]:
         for ending in sorted(endings, key=len, reverse=True):
             if form.endswith(ending) and len(form) > len(ending) + 1:
                 yield from _stems(form[: len(form) - len(ending)], conjugation, table["stems"])
+    if form.isascii():  # wires without accents: "reunio", "acusara"
+        for conjugation, endings in table["endings"].items():
+            for ending in sorted(endings, key=len, reverse=True):
+                plain = ending.translate(_STRESSED)
+                if plain != ending and form.endswith(plain) and len(form) > len(plain) + 1:
+                    yield from _stems(form[: len(form) - len(plain)], conjugation, table["stems"])
 
 
 def _stems(stem: str, conjugation: str, changes: dict[str, str]) -> Iterator[str]:
