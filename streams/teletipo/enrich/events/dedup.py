@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
 _IMPLIED = frozenset({("AGREE", "SUPPORT"), ("CONSULT", "AGREE")})
 
+_APART = frozenset({"abduct", "sexual", "torture"})
+"""Violence that is an act of its own beside the attack in which it was done."""
+
 
 def merge(coded: list[Coded], view: View) -> list[Coded]:
     """Merge wordings of the same act; the best one takes over what it lacks from the others."""
@@ -44,6 +47,8 @@ def _same(a: Coded, b: Coded, view: View) -> bool:
     if a.mode != b.mode and a.mode and b.mode and not loose:
         return False
     if a.type == "CONSULT" and (a.mode == "visit") != (b.mode == "visit"):
+        return False
+    if a.mode != b.mode and not _APART.isdisjoint((a.mode, b.mode)):
         return False
     if a.status.modality != b.status.modality and {a.status.modality, b.status.modality} != {"asserted", "planned"}:
         return False

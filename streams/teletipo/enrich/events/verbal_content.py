@@ -103,4 +103,7 @@ def _without_asides(view: View, head: int) -> list[int]:
 
 
 def _aside(view: View, c: int) -> bool:
-    return view.dep[c] == "acl:relcl" and any(view.lower[t] == "," for t in range(max(view.head[c] + 1, c - 4), c))
+    if not view.dep[c].startswith("acl"):
+        return False
+    between = view.lower[max(view.head[c] + 1, c - 5) : c]
+    return "," in between and not view.grammar["relatives"].isdisjoint(between)
