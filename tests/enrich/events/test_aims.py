@@ -54,3 +54,25 @@ def test_an_answer_is_about_what_was_proposed(stages: list) -> None:
 def test_two_states_in_a_third_meet_on_neutral_ground(stages: list) -> None:
     (event,) = events(stages, "Los cancilleres de Chad y Libia se reunieron el lunes en Túnez.")
     assert (event.mode, event.cameo) == ("third-party", "044")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "cameo"),
+    [
+        ("Farmers blocked the highway near Lodz on Monday over grain imports.", "1442"),
+        ("Thousands of nurses marched in Nairobi to demand the resignation of the health minister.", "1411"),
+        ("Lawyers marched through Lahore to denounce the sacking of two judges.", "1412"),
+    ],
+)
+def test_the_aim_of_an_english_protest_ends_its_code(stages: list, sentence: str, cameo: str) -> None:
+    assert [e.cameo for e in events(stages, sentence, "en") if e.type == "PROTEST"] == [cameo]
+
+
+def test_what_the_doer_is_says_how_it_was_done(stages: list) -> None:
+    text = "Un atacante suicida se acercó el martes a la entrada de una mezquita de Peshawar llena de fieles, y mató a nueve personas."
+    assert [(e.mode, e.cameo) for e in events(stages, text) if e.type == "ASSAULT"] == [("suicide-attack", "1831")]
+
+
+def test_a_refusal_without_object_refuses_what_was_asked(stages: list) -> None:
+    text = "Lebanon asked Cyprus for blankets and medicine on Monday; Nicosia declined."
+    assert [(e.mode, e.cameo) for e in events(stages, text, "en") if e.type == "REJECT"] == [("assist", "1223")]

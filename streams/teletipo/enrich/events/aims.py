@@ -96,7 +96,7 @@ def _of_another(match: Match, view: View, lexicon: Lexicon, mark: int) -> bool:
 
 def _first_content(view: View, start: int) -> int | None:
     """The head of the phrase that starts at a token."""
-    for t in range(start, min(start + 4, len(view.lower))):
-        if view.pos[t] in ("NOUN", "PROPN", "VERB"):
-            return t
-    return None
+    t = next((t for t in range(start, min(start + 4, len(view.lower))) if view.pos[t] in ("NOUN", "PROPN", "ADJ", "VERB")), None)
+    while t is not None and t < view.head[t] and view.dep[t] in ("amod", "compound", "nummod", "nmod:poss", "nmod", "det"):
+        t = view.head[t]
+    return t

@@ -112,10 +112,10 @@ def with_content(match: Match, view: View, lexicon: Lexicon, matcher: Matcher) -
 
 
 def _answered(match: Match, heads: list[int], series: str, view: View, lexicon: Lexicon, matcher: Matcher) -> str | None:
-    """The class of what was asked or offered just before, where the answer names it by a pronoun or as "la propuesta"."""
+    """The class of what was asked or offered just before, where the answer says "la", "la propuesta" or nothing."""
     token = match.predicate.token
     bare = [h for h in heads if view.pos[h] == "PRON" or _names_an_offer(view.lemma[h], lexicon)]
-    if not bare and not (token and view.lower[token - 1] in view.grammar["object_pronouns"]):
+    if heads and not bare and not (token and view.lower[token - 1] in view.grammar["object_pronouns"]):
         return None
     first = view.sentences[max(0, view.sentence_of[token] - 1)][0]
     for t in range(token - 1, first - 1, -1):

@@ -74,12 +74,18 @@ def announced(
 
 
 def refined(view: View, match: Match, mode: str | None, cameo: str, lexicon: Lexicon) -> tuple[str | None, str]:
+    """A finer mode and code by what the doer is ("un atacante suicida", "government jets"), else by a word beside the act."""
     token = match.predicate.token
+    rows = [row for row in lexicon.refinements if row.type == match.entry.type]
+    doers = [t for h in match.predicate.heads("subject") for t in (h, *view.children[h])]
+    for row in rows:
+        if any(word_at(view, t, row.words) for t in doers) and not any(word_at(view, t, row.unless) for t in doers):
+            return row.mode, row.cameo
     first, last = view.sentences[view.sentence_of[token]]
     near = range(max(first, token - 15), min(last, token + 18))
     present = view.sentence_forms(view.sentence_of[token])
-    for row in lexicon.refinements:
-        if row.type != match.entry.type or not row.words.possible(present):
+    for row in rows:
+        if not row.words.possible(present):
             continue
         named = any(word_at(view, t, row.words) for t in near)
         if named and not any(word_at(view, t, row.unless) for t in near):
