@@ -87,6 +87,58 @@ def test_evidence_names_the_words_that_decided(scorer: SentimentScorer, pipeline
     assert all(e.weight < 0 for e in sentiment.evidence)
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "names"),
+    [
+        ("es", "El juez Ortega acusó a la empresa Minera Azul de no pagar a los vecinos y de mentir ante el tribunal.", ("Ortega", "Azul")),
+        ("es", "Según ella, Vidal fue el peor de los ministros que hubo en la ciudad; por eso la echaron.", ("Vidal",)),
+        ("en", "It was to Grier that the committee gave all of the blame for what had been done in the war.", ("Grier",)),
+    ],
+)  # fmt: skip
+def test_evidence_of_entities_has_no_function_words(
+    scorer: SentimentScorer, pipelines: dict[str, Any], language: str, text: str, names: tuple[str, ...]
+) -> None:
+    _, of = rate(scorer, pipelines, text, language, names)
+    evidence = {e.text.casefold() for sentiment in of.values() for e in sentiment.evidence}
+    assert evidence
+    assert not evidence & {
+        "a",
+        "de",
+        "la",
+        "los",
+        "el",
+        "y",
+        "ante",
+        "en",
+        "por",
+        "que",
+        "según",
+        "ella",
+        "the",
+        "of",
+        "to",
+        "it",
+        "that",
+        "in",
+        "for",
+        "all",
+    }
+
+
+def test_words_of_names_have_no_tone(scorer: SentimentScorer, pipelines: dict[str, Any]) -> None:
+    sentiment, _ = rate(scorer, pipelines, "El delegado del Banco Interamericano de Desarrollo llegó a la ciudad el lunes.")
+    assert sentiment is not None
+    assert "Desarrollo" not in {e.text for e in sentiment.evidence}
+
+
+def test_background_behind_the_story_does_not_change_its_tone(scorer: SentimentScorer, pipelines: dict[str, Any]) -> None:
+    story = "Firman la paz en Tarsis\n\nEl Gobierno y la guerrilla firmaron un acuerdo que pone fin a la guerra y libera a los presos."
+    plain = "\nLa ceremonia fue en el palacio. Habrá otra sesión el jueves. Los delegados se alojan en un hotel del centro." * 3
+    sentiment, _ = rate(scorer, pipelines, story + plain)
+    assert sentiment is not None
+    assert sentiment.label == "positive"
+
+
 @pytest.mark.parametrize("language", ["es", "en"])
 def test_every_class_has_words(language: str) -> None:
     lexicon = load_lexicon(language)
