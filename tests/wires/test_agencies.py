@@ -173,6 +173,12 @@ def test_a_broken_wire_in_a_mail_is_lost_and_said() -> None:
     assert loss.startswith("attachment roto.xml: not XML")
 
 
+def test_files_beyond_the_fiftieth_are_not_looked_at_and_that_is_said() -> None:
+    reading = read(mail("Texto.", *[(f"{n}.json", json.dumps(DPA_JSON).encode()) for n in range(60)]))
+    assert (len(reading.items), len(reading.losses)) == (51, 1)
+    assert "more than 50 files" in reading.losses[0]
+
+
 def test_nobody_becomes_an_agency_by_a_record_in_a_mail() -> None:
     record = b'{"provider": "efe", "item_id": "1", "status": "canceled"}'
     assert [item.provider for item in read(mail("Texto.", ("r.json", record))).items] == ["boletin.example"]

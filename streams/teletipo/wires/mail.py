@@ -111,7 +111,10 @@ def read(source: Source, context: Context) -> Iterator[RawItem]:
 def _attached(message: Message, context: Context) -> Iterator[RawItem]:
     """The items of the wires that are attached as files; one that is broken is lost, what is no wire is passed over."""
     files = (part for part in islice(message.walk(), _MAX_PARTS) if part.get_filename() and not part.is_multipart())
-    for part in islice(files, _MOST_ATTACHED):
+    for number, part in enumerate(files):
+        if number == _MOST_ATTACHED:
+            context.lost(f"more than {_MOST_ATTACHED} files are attached; the others were not looked at")
+            return
         payload = part.get_payload(decode=True)
         if not isinstance(payload, bytes) or payload.lstrip()[:1] not in _OPENINGS:
             continue
