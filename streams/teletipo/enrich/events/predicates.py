@@ -219,6 +219,9 @@ class Predicates:
     def _adopt(self, p: Predicate, head: int) -> None:
         view = self.view
         below = [*view.children[head], *(g for c in view.children[head] if view.dep[c] == "amod" for g in view.children[c])]
+        if view.lemma[head] in self.words["measures"]:  # "a batch of peacekeepers from Liberia"
+            counted = [c for c in view.children[head] if c > head and view.case(c) in self.words["genitive"]]
+            below += [g for c in counted for g in view.children[c]]
         for c in below:
             if c > head and view.dep[c] in ("nmod", "obl", "obj") and view.pos[c] in NOMINAL:
                 case = self._relation_case(c)
