@@ -30,7 +30,7 @@ from teletipo.enrich.events.participants import Cast, Side
 from teletipo.enrich.events.places import Places
 from teletipo.enrich.events.predicates import Predicates
 from teletipo.enrich.events.recoding import announced, background, neutral_ground, refined, threat
-from teletipo.enrich.events.references import answered, meant
+from teletipo.enrich.events.references import answered, helped, meant
 from teletipo.enrich.events.setting import day_of_publication, home_and_countries
 from teletipo.enrich.events.sides import assign
 from teletipo.enrich.events.states import Whereabouts, complete
@@ -180,7 +180,7 @@ class ArticleCoder:
             self._trigger(match), self._contexts(match),
         )  # fmt: skip
         if not coded.recipients and entry.pattern not in ("act", "sides", "visit"):
-            coded.recipients = answered(coded, self.cast, trace.coded)
+            coded.recipients = helped(coded, self.cast, trace.coded, self.home) or answered(coded, self.cast, trace.coded)
         coded.features = features_of(coded, view, self.draft.body_start, self.anchor, self._noise())
         coded.confidence = confidence.score(coded.features)
         return coded

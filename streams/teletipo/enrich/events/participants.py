@@ -300,7 +300,7 @@ class Cast(Names):
         """The name of a phrase: its head's own, or that of an apposition ("la canciller alemana, Annalena Baerbock")."""
         view = self.view
         own = self.mention(head) if view.pos[head] in ("PROPN", "NOUN", "X", "ADJ") else None
-        if own is not None and own[3] == "PER" and not self.sector_at(head):
+        if own is not None and own[3] in ("PER", "LOC") and not self.sector_at(head):
             return own
         candidates = [*self._apposed(head), *(g for c in self._apposed(head) for g in self._apposed(c))]
         if self.sector_at(head) or self._personal(head):
@@ -310,9 +310,13 @@ class Cast(Names):
             candidates += [i for i in range(head + 1, high) if view.pos[i] == "PROPN"]
         for c in sorted(set(candidates)):
             found = self.mention(c)
-            if found is not None and (found[3] == "PER" or (found[3] == "ORG" and c == high and self.sector_at(head))):
+            if found is not None and (found[3] == "PER" or (found[3] == "ORG" and c == high and self._body(head))):
                 return found
         return own
+
+    def _body(self, head: int) -> bool:
+        """Whether a noun says what a name right behind it is ("la organización X", "the group X")."""
+        return self.sector_at(head) is not None or self.view.lemma[head] in self.view.grammar["bodies"]
 
     def _apposed(self, i: int) -> list[int]:
         """What stands in apposition to a noun."""

@@ -208,6 +208,23 @@ def answered(coded: Coded, cast: Cast, told: Sequence[Coded]) -> list[Side]:
     return []
 
 
+def helped(coded: Coded, cast: Cast, told: Sequence[Coded], home: str | None) -> list[Side]:
+    """Who gets aid that is given or promised without a word to whom: who got some just before, else the article's state."""
+    if not _helps(coded):
+        return []
+    before = told[-1] if told and told[-1].match.predicate.token < coded.match.predicate.token else None
+    if before is not None and _helps(before) and (others := _others(before.recipients, coded.actors, crowd=True)):
+        return others
+    if home is None or any(s.participant.country == home for s in coded.actors):
+        return []
+    named = _named_before(cast, coded.match.predicate.token, 30)
+    return [state] if (state := next((s for s in named if s.kind == "state" and s.participant.country == home), None)) else []
+
+
+def _helps(coded: Coded) -> bool:
+    return coded.type == "AID" or (coded.type == "AGREE" and coded.cameo.startswith("033"))
+
+
 def _crowd(coded: Coded, cast: Cast, told: Sequence[Coded]) -> list[Side]:
     """Whom tear gas disperses: who protested just before."""
     number = cast.view.sentence_of[coded.match.predicate.token]

@@ -14,6 +14,10 @@ from teletipo.gazetteer import Gazetteer
 log = logging.getLogger(__name__)
 
 
+_FOREIGN = 4
+"""How much oftener than the dateline's own state another one is named where the story is that one's."""
+
+
 def home_and_countries(draft: Draft, cast: Cast) -> tuple[str | None, dict[str, float]]:
     """The home state of the article (dateline, else the state named most), and weights for places of the same name."""
     counts: Counter[str] = Counter()
@@ -25,6 +29,10 @@ def home_and_countries(draft: Draft, cast: Cast) -> tuple[str | None, dict[str, 
     home = None
     if draft.dateline:
         home = _dateline_state(draft, draft.dateline, cast.gazetteer)
+    if home and counts:
+        top, n = counts.most_common(1)[0]
+        if n >= _FOREIGN * max(1, counts[home]):
+            home = top  # written in Cairo, but on Sudan
     if home:
         counts[home] += 2
     if home is None and counts:
