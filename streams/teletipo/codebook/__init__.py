@@ -54,6 +54,14 @@ def contexts() -> frozenset[str]:
 
 
 @cache
+@cache
+def contexts_of(code: str) -> tuple[str, ...]:
+    """Contexts that follow from a CAMEO code alone."""
+    rows = _toml("contexts_of_codes.toml").items()
+    return tuple(name for name, prefixes in rows if any(code.startswith(prefix) for prefix in prefixes))
+
+
+@cache
 def sectors() -> frozenset[str]:
     """The closed list of sector codes."""
     return frozenset(_toml("sectors.toml"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from teletipo import codebook
 from teletipo.enrich.events import EventCoder
 from teletipo.enrich.events.examples import reading_stages
 from teletipo.enrich.model import Draft
@@ -76,3 +77,10 @@ def test_what_the_doer_is_says_how_it_was_done(stages: list) -> None:
 def test_a_refusal_without_object_refuses_what_was_asked(stages: list) -> None:
     text = "Lebanon asked Cyprus for blankets and medicine on Monday; Nicosia declined."
     assert [(e.mode, e.cameo) for e in events(stages, text, "en") if e.type == "REJECT"] == [("assist", "1223")]
+
+
+def test_a_code_brings_its_contexts(stages: list) -> None:
+    (event,) = events(stages, "Chile llamó a consultas a su embajador en Managua.")
+    assert event.cameo == "161"
+    assert event.contexts[0] == "diplomatic"
+    assert {name for code in codebook.cameo() for name in codebook.contexts_of(code)} <= codebook.contexts()

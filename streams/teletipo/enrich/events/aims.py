@@ -66,7 +66,7 @@ def _marks(match: Match, view: View, lexicon: Lexicon) -> Iterator[tuple[tuple[s
 
 
 def _clause(match: Match, view: View) -> tuple[int, int]:
-    """From the verb before a protest to where another clause with a subject of its own begins."""
+    """From a protest (its sentence, where its verb is the first) to another clause with a subject of its own."""
     token = match.predicate.token
     first, last = view.sentences[view.sentence_of[token]]
     if match.predicate.nominal:
@@ -76,7 +76,7 @@ def _clause(match: Match, view: View) -> tuple[int, int]:
         if t == token or not finite or view.dep[t].startswith(("aux", "cop")):
             continue
         if t < token:
-            first = t + 1
+            first = token
         elif view.dep[t] in ("conj", "parataxis", "advcl") and any(view.dep[c].startswith("nsubj") for c in view.children[t]):
             return first, t
     return first, last

@@ -85,7 +85,7 @@ class EventCoder:
             url=item.url,
             type=coded.type,  # type: ignore[arg-type]
             mode=coded.mode,
-            contexts=coded.contexts,
+            contexts=list(dict.fromkeys([*codebook.contexts_of(coded.cameo), *coded.contexts]))[:4],
             cameo=coded.cameo,
             quad_class=codebook.types()[coded.type].quad,
             goldstein=codebook.goldstein(coded.cameo),
