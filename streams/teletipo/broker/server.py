@@ -29,8 +29,9 @@ from teletipo.broker.probe import answers
 from teletipo.errors import BrokerStartFailed
 from teletipo.settings import Settings
 
-READY_SECONDS = 60.0
-"""How long a start may take before it counts as failed; measured: 1 s with the start-up cache, 3 s without or after a kill -9."""
+READY_SECONDS = 180.0
+"""How long a start may take before it counts as failed; measured: 1 s with the start-up cache, 3 s without or after a kill -9,
+a minute on a machine whose cores are all taken."""
 STOP_SECONDS = 15.0
 CACHE_SECONDS = 60.0
 """How long the first stop may take, which writes the start-up cache (7 s on two cores)."""

@@ -14,7 +14,7 @@ from teletipo.lifecycle.actions import (
     Upsert,
     Verdict,
 )
-from teletipo.lifecycle.algebra import content_digest, decide, failed, fold
+from teletipo.lifecycle.algebra import content_digest, decide, derived_kills, failed, fold
 from teletipo.lifecycle.reconcile import (
     Packed,
     PackedEvent,
@@ -49,6 +49,7 @@ __all__ = [
     "Verdict",
     "content_digest",
     "decide",
+    "derived_kills",
     "failed",
     "fold",
     "pack",

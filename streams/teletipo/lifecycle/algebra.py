@@ -67,7 +67,7 @@ def decide(state: KeyState, arrival: Arrival, now: datetime) -> Decision:
         decision = step.hold_unreadable() if by_reader else step.withhold()
     else:
         decision = step.usable(now)
-    return Decision(decision.state, (*decision.actions, *_derived_kills(item)))
+    return Decision(decision.state, (*decision.actions, *derived_kills(item)))
 
 
 def _assumed_version(state: KeyState, item: RawItem) -> int:
@@ -75,7 +75,8 @@ def _assumed_version(state: KeyState, item: RawItem) -> int:
     return item.version if item.version is not None else (state.highest or 0)
 
 
-def _derived_kills(item: RawItem) -> list[Forward]:
+def derived_kills(item: RawItem) -> list[Forward]:
+    """The kills of other items that this one names."""
     return [Forward(_derived_kill(item, link)) for link in item.related if link.relation == "kills"]
 
 

@@ -21,7 +21,7 @@ from aiokafka.errors import MessageSizeTooLargeError, TopicAuthorizationFailedEr
 
 from teletipo.broker.topics import DEADLETTER, HELD, RAW, STATE
 from teletipo.errors import Fenced, MissingTopics, TooLarge
-from teletipo.lifecycle import KeyState, state_from_bytes
+from teletipo.lifecycle import KeyState, Upsert, state_from_bytes
 from teletipo.records import RawItem, loads, parse_raw
 from teletipo.records.codec import dumps
 from teletipo.settings import Settings
@@ -29,12 +29,14 @@ from teletipo.worker.kafka import MAX_REQUEST, Names, aiokafka_options, reader
 from teletipo.worker.outgoing import POSITION_KEY, Outgoing, position_in, position_record
 from teletipo.worker.plan import Context, Read, Records, Step, records_of
 from teletipo.worker.store import Store
-from teletipo.worker.units import Failure
+from teletipo.worker.units import Failure, Result
 
 log = logging.getLogger(__name__)
 
 TRANSACTION_MS = 10_000
 QUIET_SECONDS = 60.0
+Ahead = tuple[str, int, int]
+"""A key with the position and revision of its state: what was enriched ahead counts only while both are the same."""
 REFUSED = (MessageSizeTooLargeError, TopicAuthorizationFailedError)
 """What Kafka will answer to this record whenever it is sent: its input becomes a dead letter."""
 
@@ -68,8 +70,10 @@ class PartitionOwner:
         self.waiting: deque[Read] = deque()
         """Inputs that were read and not planned yet; kills overtake what waits here."""
         self.backlog_end = 0
-        """End of the input when the partition was opened; embargoes are released when it has been reached."""
+        """End of the input when the partition was opened; embargoes are released when all before it has been read."""
         self.opened_at = 0.0
+        self.ahead: dict[Ahead, tuple[Upsert, asyncio.Future[Result]]] = {}
+        """Held versions that are enriched shortly before their time, so that they leave at it."""
         self.late_kills: dict[str, float] = {}
         """Keys with a kill that waits for the end of a work under way, and when the kill was read."""
         self.pending: Counter[str] = Counter()
@@ -201,8 +205,14 @@ class PartitionOwner:
         return found, b""
 
     def due(self, now: datetime, limit: int) -> list[tuple[str, KeyState]]:
-        """Keys with an embargo that has ended, not pending, at most `limit`. They are asked again until they are delivered."""
+        """Keys with an embargo that has ended by `now`, at most `limit`; the same ones until they are delivered.
+
+        One that a work has, or that an input decides on which was read and not planned yet, has to wait for that.
+        """
+        if not self._due or self._due[0][0] > now:
+            return []
         keys: dict[str, KeyState] = {}
+        undecided = {key for one in self.waiting for key in one.concerns}
         again = []
         while self._due and self._due[0][0] <= now and len(keys) < limit:
             entry = heapq.heappop(self._due)
@@ -210,7 +220,7 @@ class PartitionOwner:
             if not any(held.due == entry[0] and held.order.version == entry[2] for held in state.held):
                 continue
             again.append(entry)
-            if entry[1] not in self.pending:
+            if entry[1] not in self.pending and entry[1] not in undecided:
                 keys[entry[1]] = state
         for entry in again:
             heapq.heappush(self._due, entry)
@@ -218,13 +228,14 @@ class PartitionOwner:
 
     @property
     def caught_up(self) -> bool:
-        """True when the backlog of the opening is done, so that what is due may be released.
+        """True when the backlog of the opening has been read, so that what is due may be released: its kills are obeyed by
+        then, and `due` leaves out what the rest of it has yet to decide.
 
         The markers of a feeder that uses transactions, against the contract, can be the last offsets of a partition: after a
-        minute without anything to do the backlog counts as done too.
+        minute without anything to do the backlog counts as read too.
         """
         quiet = not self.waiting and not self.pending and time.monotonic() - self.opened_at > QUIET_SECONDS
-        return self.position >= self.backlog_end or quiet
+        return self.seen >= self.backlog_end or quiet
 
     @property
     def next_due(self) -> datetime | None:

@@ -25,6 +25,7 @@ from teletipo.lifecycle import (
     Retract,
     Upsert,
     content_digest,
+    derived_kills,
     failed,
     fold,
     reconcile,
@@ -86,6 +87,13 @@ class Read:
     def kills(self) -> bool:
         """True if it takes its item back, should that be shown."""
         return self.parsed is not None and not self.misplaced and self.parsed.item.status != "usable"
+
+    @property
+    def concerns(self) -> list[str]:
+        """Keys of the items that it decides on: the one under whose key it stands, and those that it says it kills."""
+        if self.parsed is None or self.misplaced:
+            return []
+        return [self.parsed.item.key, *(kill.item.key for kill in derived_kills(self.parsed.item))]
 
     @property
     def item_key(self) -> str:

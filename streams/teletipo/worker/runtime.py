@@ -13,16 +13,16 @@ import logging
 import time
 from collections.abc import Awaitable, Iterable, Sequence
 from datetime import UTC, datetime
-from typing import IO, Any
+from typing import Any
 
 from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
-from teletipo.broker.topics import RAW, STATE, TOPICS, check, partition_of
+from teletipo.broker.topics import RAW, STATE, TOPICS, partition_of
 from teletipo.errors import Fenced
 from teletipo.lifecycle import KeyState
 from teletipo.settings import Settings
-from teletipo.worker import timers
+from teletipo.worker import timers, waiting
 from teletipo.worker.counting import count, count_inputs
 from teletipo.worker.ending import fatal
 from teletipo.worker.kafka import MAX_REQUEST, Names, aiokafka_options, reader
@@ -69,22 +69,27 @@ class Runtime:
         self._arrived = asyncio.Event()
         self._room = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
-        self._claim: IO[str] | None = None
+        self._opened = contextlib.AsyncExitStack()
+        """What has to be closed at the end, however far the start came."""
 
     # life
 
     async def start(self) -> None:
-        """Check the topics, load the pipelines, connect. Raises UserError with one line if something is missing."""
-        found = await asyncio.to_thread(check, self.settings)
+        """Wait for Kafka, check the topics, load the pipelines, connect. Raises UserError if something is missing."""
+        found = await waiting.topics(self.settings)
         self.partitions = found[RAW].partitions
         self.limits = {topic.name: int(found[topic.name].config["max.message.bytes"]) for topic in TOPICS}
         incarnation = f"{found[STATE].topic_id[-12:]}"
-        folder, self._claim = claim_folder(self.settings, incarnation)
+        folder, claim = claim_folder(self.settings, incarnation)
+        self._opened.callback(claim.close)
         self.store = Store(folder)
+        self._opened.callback(self.store.close)
         await self.pool.start()
         options = aiokafka_options(self.settings)
         self.admin = AIOKafkaAdminClient(**options)
         self.raw_producer = AIOKafkaProducer(**options, enable_idempotence=True, max_request_size=MAX_REQUEST)
+        self._opened.push_async_callback(self.admin.close)
+        self._opened.push_async_callback(self.raw_producer.stop)
         await self.admin.start()
         await self.raw_producer.start()
         self._spawn(self._plan_in_order(), "plan")
@@ -114,11 +119,7 @@ class Runtime:
         await asyncio.gather(*(owner.close() for owner in self.owners.values()), return_exceptions=True)
         self.owners.clear()
         self.pool.stop()
-        if self._claim is not None:
-            await self.raw_producer.stop()
-            await self.admin.close()
-            self.store.close()
-            self._claim.close()
+        await self._opened.aclose()
 
     # assignment
 
@@ -167,6 +168,8 @@ class Runtime:
                 await owner.close()
                 return None
             self.owners[partition] = owner
+            # What came due while nobody owned the partition goes to the pool before the backlog does.
+            timers.enrich_ahead(self, owner)
             self.metrics.partitions.set(len(self.owners))
             log.info("partition %d open at %d, backlog to %d, %d held", partition, owner.position, owner.backlog_end, owner.held)
             return owner

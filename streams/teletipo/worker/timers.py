@@ -7,11 +7,12 @@ import logging
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from teletipo.lifecycle import KeyState, ReleaseDue
+from teletipo.lifecycle import KeyState, ReleaseDue, Upsert
 from teletipo.worker.outgoing import state_record
-from teletipo.worker.owner import PartitionOwner
+from teletipo.worker.owner import Ahead, PartitionOwner
 from teletipo.worker.plan import Step, decide_release
 from teletipo.worker.pool import Priority
+from teletipo.worker.units import Job
 from teletipo.worker.work import Work
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ log = logging.getLogger(__name__)
 
 TICK_SECONDS = 0.2
 """Between two looks for embargoes that have ended."""
+LEAD_SECONDS = 3.0
+"""How long before its time a held version is enriched; nothing of it leaves before."""
 RELEASES = 64
 """Items released in one transaction; many with one release time leave in several, one after the other."""
 EXPIRE_KEYS = 5_000
@@ -28,25 +31,61 @@ EXPIRE_KEYS = 5_000
 
 
 async def release_when_due(runtime: Runtime) -> None:
-    """Publish what was held, on whichever worker owns its partition, once the backlog of the partition's opening is done."""
+    """Publish what was held, on whichever worker owns its partition, once the backlog of the partition's opening is read."""
+    more = False
     while True:
-        await asyncio.sleep(TICK_SECONDS)
-        if not runtime.draining:
-            await asyncio.gather(*(_release(runtime, owner) for owner in list(runtime.owners.values())))
+        await asyncio.sleep(0 if more else TICK_SECONDS)
+        owners = [] if runtime.draining else list(runtime.owners.values())
+        more = any(await asyncio.gather(*(_release(runtime, owner) for owner in owners)))
 
 
-async def _release(runtime: Runtime, owner: PartitionOwner) -> None:
-    if owner.closed or not owner.caught_up:
-        return
+async def _release(runtime: Runtime, owner: PartitionOwner) -> bool:
+    """Release what is due; True if that was as much as one transaction takes, so that more may be."""
+    if owner.closed:
+        return False
     now = datetime.now(UTC)
-    steps = [step for key, state in owner.due(now, RELEASES) if (step := _release_step(owner, key, state, now))]
-    if not steps:
-        return
+    due = owner.due(now, RELEASES) if owner.caught_up else []
+    steps = [step for key, state in due if (step := _release_step(owner, key, state, now))]
+    if steps:
+        await _deliver(runtime, owner, steps, now)
+    else:
+        enrich_ahead(runtime, owner)
+    return len(steps) == RELEASES
+
+
+def enrich_ahead(runtime: Runtime, owner: PartitionOwner) -> None:
+    """Have what is due or soon will be enriched before the stream's items, so that a busy pool does not delay it; forget what
+    was enriched in vain."""
+    until = datetime.now(UTC) + timedelta(seconds=LEAD_SECONDS)
+    soon = {_ahead(key, state): state for key, state in owner.due(until, RELEASES)}
+    owner.ahead = {known: found for known, found in owner.ahead.items() if known in soon}
+    chosen: list[tuple[Ahead, Upsert]] = []
+    jobs: list[Job] = []
+    for known, state in soon.items():
+        first = min(held.due for held in state.held if held.due)
+        step = None if known in owner.ahead else _release_step(owner, known[0], state, first)
+        if step and step.upsert and (job := step.job()):
+            chosen.append((known, step.upsert))
+            jobs.append(job)
+    for (known, upsert), future in zip(chosen, runtime.pool.submit(jobs, Priority.RELEASE), strict=True):
+        owner.ahead[known] = (upsert, future)
+
+
+def _ahead(key: str, state: KeyState) -> Ahead:
+    return key, state.position, state.revision
+
+
+async def _deliver(runtime: Runtime, owner: PartitionOwner, steps: list[Step], now: datetime) -> None:
     work = Work(owner, {step.key for step in steps}, steps)
     runtime.begin(work)
-    shown = [step for step in steps if step.upsert]
-    jobs = [job for step in shown if (job := step.job()) is not None]
-    work.futures = list(zip(shown, runtime.pool.submit(jobs, Priority.RELEASE), strict=True))
+    for step in steps:
+        upsert, enriched = owner.ahead.pop(_ahead(step.key, step.before), (None, None))
+        if enriched and upsert == step.upsert:
+            work.futures.append((step, enriched))
+    ready = {step.key for step, _ in work.futures}
+    others = [step for step in steps if step.upsert and step.key not in ready]
+    jobs = [job for step in others if (job := step.job()) is not None]
+    work.futures += zip(others, runtime.pool.submit(jobs, Priority.RELEASE), strict=True)
     await runtime.deliver(work)
     done = datetime.now(UTC)
     for step in steps:
