@@ -44,6 +44,8 @@ def background(view: View, match: Match, status: Status) -> str | None:
     described = view.dep[token] == "amod" and token < view.head[token] and not match.predicate.nominal
     if described and (token == first or view.pos[token - 1] not in ("NOUN", "PROPN", "ADV", "PUNCT")):
         return "only describes"
+    if token > 1 and view.lower[token - 1] == "-" and view.end[token - 1] == view.start[token] and not match.predicate.nominal:
+        return "only describes"  # "Iranian-backed", "UN-brokered"
     if match.predicate.nominal and view.lemma[view.head[token]] in words["phases"] and token - view.head[token] in (2, 3):
         phase = view.head[token]
         if any(view.lower[t] in words["since"] for t in range(max(first, phase - 3), phase)):
