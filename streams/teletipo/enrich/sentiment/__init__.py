@@ -46,7 +46,7 @@ class SentimentScorer:
         heads = raw[:, 0] + np.arange(len(raw))
         ends = columns.chars + raw[:, 1]
         model = self._targets[language]
-        spelled = model.spelled(columns) if entities else None
-        for entity in entities if spelled else ():
+        spelled = model.spelled(columns)
+        for entity in entities:
             entity.sentiment = model(text, columns, spelled, heads, ends, entity) or entity.sentiment
         return self._tone(text, columns, int(np.searchsorted(columns.chars, body_start)), ends)
