@@ -26,8 +26,11 @@ def assign(match: Match, cast: Cast, lexicon: Lexicon, told: Sequence[Coded] = (
     actors: list[Side] = []
     recipients: list[Side] = []
     either: list[Side] = []
+    between = {"entre", "between"} & {a.relation for a in match.predicate.arguments}
     for a in match.predicate.arguments:
         place = table.get(a.relation)
+        if between and a.relation in cast.view.grammar["genitive"] and match.predicate.nominal:
+            continue  # "un canje de prisioneros entre Irán y Bélgica": what it is of is no side
         if place in (None, "none", "content"):
             continue
         found = [s for s in _found(a.head, a.relation, cast, match, told) if _suits(s, a.relation, place, match)]
@@ -90,7 +93,7 @@ def _found(head: int, relation: str, cast: Cast, match: Match, told: Sequence[Co
 
 def _suits(side: Side, relation: str, place: str, match: Match) -> bool:
     """A mere place is no doer; it suffers violence only as a territory, gets what is sent, is a host only as a state."""
-    if match.entry.type == "PROTEST" and relation == "a" and side.kind != "person":
+    if match.entry.type == "PROTEST" and relation == "a" and side.kind not in ("person", "role"):
         return False
     if not side.place_only:
         return True
