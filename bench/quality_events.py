@@ -229,8 +229,8 @@ def root_family(cameo: str) -> str:
     return {"02": "10", "09": "11", "19": "18", "20": "18"}.get(root, root)
 
 
-def gold_roots(rows: list[dict[str, Any]], drafts: list[Draft]) -> None:
-    """es_events_dev: recall by CAMEO root, and events that meet no gold root; the same with the roots of one type taken together."""
+def gold_roots(name: str, rows: list[dict[str, Any]], drafts: list[Draft]) -> None:
+    """A corpus of coded sentences: recall by CAMEO root, and events that meet no gold root; the same with the roots of one type taken together."""
     for label, root in (("root", lambda code: code[:2]), ("root, 02=10, 09=11, 18=19=20", root_family)):
         gold = met = stray = 0
         for row, draft in zip(rows, drafts, strict=True):
@@ -240,7 +240,7 @@ def gold_roots(rows: list[dict[str, Any]], drafts: list[Draft]) -> None:
             met += sum((want & got).values())
             stray += sum(n for name, n in got.items() if name not in want)
         print(
-            f"es_events_dev: recall by {label} {met}/{gold} = {met / max(1, gold):.1%}; "
+            f"{name}: recall by {label} {met}/{gold} = {met / max(1, gold):.1%}; "
             f"meeting no root {stray / max(1, len(rows)):.2f} a sentence"
         )
 
@@ -369,10 +369,11 @@ def _corpora(stages: list[Stage], language: str | None, show: bool) -> None:
         print("corpora/events: not there (set TELETIPO_SHARED to the folder that holds corpora/)")
         return
     if language != "en":
-        rows = read_lines(folder / "corpora/events/es_events_dev.jsonl")
-        drafts = code([_dated(r) for r in rows], stages, "es")
-        gold_roots(rows, drafts)
-        print_coverage("es_events_dev", *missing(rows, drafts, "es", "action_text"), show)
+        for name in ("es_events_dev", "es_fight"):
+            rows = [row for row in read_lines(folder / f"corpora/events/{name}.jsonl") if row["date"]]
+            drafts = code([_dated(r) for r in rows], stages, "es")
+            gold_roots(name, rows, drafts)
+            print_coverage(name, *missing(rows, drafts, "es", "action_text"), show)
     if language != "es":
         rows = read_lines(folder / "corpora/events/en_plv.train.jsonl")
         marked_sides(rows, code(rows, stages, "en"))
