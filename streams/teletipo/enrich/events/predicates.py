@@ -310,6 +310,12 @@ class Predicates:
                 p.arguments += [Argument(agent, h, near=True) for h in self._agents(c)]
         if not any(a.relation in self.words["prepositions"] and a.relation not in self.words["genitive"] for a in p.arguments):
             self._after_noun(p)
+        for relation in ("entre", "between"):
+            for first in p.heads(relation)[:1]:
+                joined = [
+                    c for c in view.children[i] if view.dep[c] == "conj" and first < c < first + 12 and view.case(c) is None
+                ]
+                p.arguments += [Argument(relation, c, near=True) for c in joined]
         p.carrier = self._carrier(p)
 
     def _after_noun(self, p: Predicate) -> None:
