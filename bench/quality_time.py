@@ -1,4 +1,4 @@
-"""Time by stage against the budget of one article, on one core: the invented articles of bench/sets/tone.jsonl, in units as a worker has them."""
+"""Time by stage against the budget of one article, on one core: the invented wire articles of bench/sets, in units as a worker has them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from teletipo.enrich.model import Draft
 from teletipo.records import RawItem
 from teletipo.settings import Settings
 
-ARTICLES = Path(__file__).parent / "sets" / "tone.jsonl"
+ARTICLES = [Path(__file__).parent / "sets" / f"events_{language}_articles.jsonl" for language in ("es", "en")]
 UNIT = 16
 BUDGET = {"annotate": 65, "events": 15, "sentiment": 8, "entities": 6, "quotes": 3, "clean and language": 3}
 """Per cent of the enrichment time."""
@@ -23,9 +23,8 @@ Row = tuple[str, float | str, str]
 
 
 def drafts() -> list[Draft]:
-    """The articles by language, so that a unit holds one language."""
-    rows = [json.loads(line) for line in ARTICLES.read_text("utf-8").splitlines()]
-    rows.sort(key=lambda row: row["language"])
+    """The articles, language by language, so that a unit holds one language."""
+    rows = [json.loads(line) for path in ARTICLES for line in path.read_text("utf-8").splitlines()]
     return [
         Draft(RawItem("bench", str(n), headline=row["headline"], body=row["body"], language=row["language"]))
         for n, row in enumerate(rows)

@@ -60,14 +60,19 @@ class SpelledText:
     """A text's words as numbers of parts and sums of weights (tokens × blocks × labels)."""
 
     def __init__(self, counts: np.ndarray, sums: np.ndarray) -> None:
-        self._counts, self._sums = counts, sums
+        self._pulls = sums[:, :, 2] - sums[:, :, 0]
+        self._counts = [0, *np.cumsum(counts).tolist()]
+        self._sums = np.concatenate([np.zeros((1, *sums.shape[1:])), np.cumsum(sums, axis=0, dtype=np.float64)])
 
     def around(self, target: Target) -> tuple[np.ndarray, np.ndarray]:
-        """What the spelling says of a mention: logits, and the share of every token of `nearby` in them."""
-        before = self._block(target.low, target.start, BEFORE)
-        after = self._block(target.end, target.high, AFTER)
-        within = self._block(target.start, target.end, WITHIN)
-        return before.sum(axis=0) + after.sum(axis=0) + within.sum(axis=0), np.concatenate([before, after])
+        """What the spelling says of a mention: logits, and how far every token of `nearby` pulls towards positive."""
+        before, start, end, after = target.low, target.start, target.end, target.high
+        left, right, own = self._scale(before, start), self._scale(end, after), self._scale(start, end)
+        sums = self._sums
+        logits = (sums[start, BEFORE] - sums[before, BEFORE]) * left
+        logits += (sums[after, AFTER] - sums[end, AFTER]) * right + (sums[end, WITHIN] - sums[start, WITHIN]) * own
+        pulls = np.concatenate([self._pulls[before:start, BEFORE] * left, self._pulls[end:after, AFTER] * right])
+        return logits, pulls
 
-    def _block(self, start: int, end: int, block: int) -> np.ndarray:
-        return self._sums[start:end, block] / np.sqrt(max(1, int(self._counts[start:end].sum())))
+    def _scale(self, start: int, end: int) -> float:
+        return max(1, self._counts[end] - self._counts[start]) ** -0.5

@@ -62,9 +62,9 @@ class TargetModel:
         target = target_of(columns, heads, start, end)
         places = hashed(columns, heads, target)
         rows = self._hashed[places] / np.sqrt(len(places))
-        by_spelling, shares = spelled.around(target)
+        by_spelling, pulls = spelled.around(target)
         context = rows.sum(axis=0) + dense(columns, heads, target) @ self._dense
         logits = (context + by_spelling + self._bias) * self._temperature
         around = nearby(target)
-        by_token = rows[: 5 * len(around)].reshape(5, len(around), 3).sum(axis=0) + shares
-        return logits, by_token[:, 2] - by_token[:, 0], around
+        by_token = rows[: 5 * len(around)].reshape(5, len(around), 3).sum(axis=0)
+        return logits, by_token[:, 2] - by_token[:, 0] + pulls, around
