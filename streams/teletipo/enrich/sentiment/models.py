@@ -46,5 +46,6 @@ def strongest(text: str, spans: list[tuple[int, int, float]], moved: float | Non
     """The spans that moved a score most, in the order of the text; weights are shares of all that moved it (`moved`)."""
     total = moved or sum(abs(weight) for _, _, weight in spans) or 1.0
     best = sorted(spans, key=lambda span: -abs(span[2]))[:_MOST_EVIDENCE]
-    kept = sorted(span for span in best if abs(span[2]) / total >= _LEAST_EVIDENCE)
+    # Spread over many mentions no word moves much; the strongest then stands for them.
+    kept = sorted([span for span in best if abs(span[2]) / total >= _LEAST_EVIDENCE] or best[:1])
     return [Evidence(start, end, text[start:end], round(weight / total, 3)) for start, end, weight in kept]
