@@ -119,9 +119,9 @@ def measure(name: str, verbose: bool = False) -> dict[bool, Tally]:
 
 
 def run(final: bool) -> list[tuple[str, float, str]]:
-    """Rows (figure, value, aim) for bench/quality.py: the development set, with `final` the blind set too."""
+    """Rows (figure, value, aim) for bench/quality.py: the development sets, with `final` the blind set too."""
     rows = []
-    for name in ("marked", "blind") if final else ("marked",):
+    for name in ("marked", "fresh", "blind") if final else ("marked", "fresh"):
         tallies = measure(name)
         both = list(tallies.values())
         speakers = sum(t.speakers_right for t in both) / max(1, sum(t.speakers for t in both))
