@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -58,6 +59,17 @@ def test_what_has_ended_is_due_until_it_is_delivered(owner: PartitionOwner) -> N
     assert due(owner) == due(owner) == ["p:past"]
     assert due(owner, 6) == ["p:past", "p:soon"]
     assert owner.held == 2
+
+
+def test_what_is_moved_or_no_longer_held_counts_no_more(owner: PartitionOwner) -> None:
+    hold(owner, "killed", 50)
+    hold(owner, "moved", 60)
+    owner._remember_due("p:killed", KeyState())
+    state = owner.state_of("p:moved")
+    later = NOW + timedelta(seconds=900)
+    owner._remember_due("p:moved", replace(state, held=tuple(replace(held, due=later) for held in state.held)))
+    assert owner.held == 1
+    assert owner.next_due == later
 
 
 def test_what_a_work_has_is_not_due(owner: PartitionOwner) -> None:

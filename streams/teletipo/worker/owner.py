@@ -84,6 +84,8 @@ class PartitionOwner:
         self._store = store
         self._limits = limits
         self._due: list[tuple[datetime, str, int]] = []
+        self._embargoed: dict[str, dict[int, datetime]] = {}
+        """When each held version of a key is due; entries of `_due` that say otherwise are of a kill, a release or a move."""
         self._lock = asyncio.Lock()
         self._producer: AIOKafkaProducer | None = None
 
@@ -165,14 +167,17 @@ class PartitionOwner:
                 log.info("partition %d: reading %s, %d records, %d to go", self.partition, source.topic, count, end - position)
 
     def _find_due(self) -> None:
-        self._due = []
+        self._due, self._embargoed = [], {}
         for key in self._store.keys(HELD, self.partition):
             self._remember_due(key.decode(), self.state_of(key.decode()))
 
     def _remember_due(self, key: str, state: KeyState) -> None:
-        for held in state.held:
-            if held.due is not None:
-                heapq.heappush(self._due, (held.due, key, held.order.version))
+        before, now = self._embargoed.pop(key, {}), {held.order.version: held.due for held in state.held if held.due is not None}
+        if now:
+            self._embargoed[key] = now
+        for version, due in now.items():
+            if before.get(version) != due:
+                heapq.heappush(self._due, (due, key, version))
 
     async def close(self) -> None:
         """Let a running transaction end, then give the partition up."""
@@ -240,12 +245,14 @@ class PartitionOwner:
     @property
     def next_due(self) -> datetime | None:
         """When the next embargo of this partition ends."""
+        while self._due and self._embargoed.get(self._due[0][1], {}).get(self._due[0][2]) != self._due[0][0]:
+            heapq.heappop(self._due)
         return self._due[0][0] if self._due else None
 
     @property
     def held(self) -> int:
         """Items that wait for the end of an embargo."""
-        return len({(key, version) for _, key, version in self._due})
+        return sum(len(versions) for versions in self._embargoed.values())
 
     # delivering
 
