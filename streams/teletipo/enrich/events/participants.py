@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 from teletipo import languages
+from teletipo.enrich.events.appositions import apposed, is_personal, is_set_off, stretched
 from teletipo.enrich.events.names import Names
 from teletipo.enrich.events.roles import STATELESS, roles, sector_at
 from teletipo.enrich.events.subjects import is_stranded
@@ -32,7 +33,6 @@ _INNER = frozenset(
         "name",
     }
 )
-_APPOSED = frozenset({"appos", "flat", "compound", "nmod:desc", "flat:name", "name"})
 _NAME = frozenset({"flat", "compound", "fixed", "flat:name", "name"})
 
 
@@ -184,12 +184,7 @@ class Cast(Names):
                     out.append(c)
                     stack.append(c)
         joined = any(self.view.dep[c] == "cc" for h in out for c in self.view.children[h])
-        return sorted(out) if joined else [h for h in sorted(out) if h == head or not self._set_off(h)]
-
-    def _set_off(self, i: int) -> bool:
-        """A phrase behind a comma in no list ("the United States, Manila's treaty ally,") is an apposition."""
-        first = min([i, *(c for c in self.view.children[i] if self.view.dep[c] not in ("punct", "cc"))])
-        return first > 0 and self.view.lower[first - 1] == ","
+        return sorted(out) if joined else [h for h in sorted(out) if h == head or not is_set_off(self.view, h)]
 
     def _adverbial(self, i: int) -> bool:
         case = self.view.case(i)
@@ -211,7 +206,7 @@ class Cast(Names):
             return None
         low, high = self.span(head)
         if view.lemma[head] in view.grammar["counterparts"]:
-            high = self._stretch(high)
+            high = stretched(self.view, high)
         named = self._name_in(head, low, high)
         sector = self.sector_at(head)
         start, end = view.start[low], view.end[high - 1]
@@ -243,15 +238,6 @@ class Cast(Names):
         return self._make(
             head, text_start, text_end, entity.name if entity else view.text[text_start:text_end], entity, country, sector, "role"
         )
-
-    def _stretch(self, high: int) -> int:
-        """The end of "su par de la India, Subrahmanyam Jaishankar": who it is stands behind, up to the next verb."""
-        view = self.view
-        last = view.sentences[view.sentence_of[high - 1]][1]
-        end = high
-        while end < min(high + 9, last) and view.pos[end] not in VERBAL and view.lower[end] not in (".", ";", ":"):
-            end += 1
-        return end
 
     def _whole_state(self, head: int) -> bool:
         return self.gazetteer.country(self.view.doc[head].text, self.language) is not None
@@ -302,8 +288,8 @@ class Cast(Names):
         own = self.mention(head) if view.pos[head] in ("PROPN", "NOUN", "X", "ADJ") else None
         if own is not None and own[3] in ("PER", "LOC") and not self.sector_at(head):
             return own
-        candidates = [*self._apposed(head), *(g for c in self._apposed(head) for g in self._apposed(c))]
-        if self.sector_at(head) or self._personal(head):
+        candidates = [*apposed(self.view, head), *(g for c in apposed(self.view, head) for g in apposed(self.view, c))]
+        if self.sector_at(head) or is_personal(self.view, head):
             nearby = range(high, min(high + 3, view.sentences[view.sentence_of[head]][1]))
             candidates += [i for i in nearby if view.pos[i] == "PROPN" and (i == high or view.lower[i - 1] == ",")]
         if view.lemma[head] in view.grammar["counterparts"]:
@@ -317,22 +303,6 @@ class Cast(Names):
     def _body(self, head: int) -> bool:
         """Whether a noun says what a name right behind it is ("la organización X", "the group X")."""
         return self.sector_at(head) is not None or self.view.lemma[head] in self.view.grammar["bodies"]
-
-    def _apposed(self, i: int) -> list[int]:
-        """What stands in apposition to a noun."""
-        view = self.view
-        near = [c for c in view.children[i] if abs(c - i) < 14]
-        return [c for c in near if view.dep[c] in _APPOSED or (view.dep[c] == "conj" and c > i and self._lone(c))]
-
-    def _lone(self, i: int) -> bool:
-        return self._set_off(i) and not any(self.view.dep[c] == "cc" for c in self.view.children[i])
-
-    def _personal(self, head: int) -> bool:
-        """Whether a noun that is no known role may be a person's: with article or possessive, as subject or behind "a"."""
-        view = self.view
-        if view.pos[head] != "NOUN" or not any(view.dep[c].startswith(("det", "nmod:poss")) for c in view.children[head]):
-            return False
-        return view.dep[head].startswith("nsubj") or (view.case(head) == "a" and view.dep[head] in ("obj", "iobj", "obl"))
 
     def _core(self, head: int, high: int) -> tuple[int, int]:
         """The words of a role without article and number: "Gobierno de Colombia", "soldados franceses"."""
