@@ -85,9 +85,10 @@ def train(corpora: Corpora, language: str, options: argparse.Namespace) -> None:
             lambda pipeline: evaluate(pipeline, held.trees, held.entities, 180),
             say,
         )
-        trainer.run(
-            pools, config["shares"]["cleared" if cleared else "student"], config["minutes"] * options.minutes, (1.0, 0.02)
-        )
+        shares = config["shares"]["cleared" if cleared else "student"]
+        trainer.run(pools, shares, config["minutes"] * options.minutes, (1.0, 0.02))
+        if config["entity_minutes"]:
+            trainer.run(pools, shares, config["entity_minutes"] * options.minutes, (0.7, 0.02), only="ner")
         trainer.save(final)
     output = options.output or (work if cleared else ROOT / "streams" / "teletipo" / "pipelines")
     folder = pack(spacy.load(final), lemmas, held, output, cleared)

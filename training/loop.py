@@ -123,8 +123,13 @@ class Trainer:
         minutes: float,
         rates: tuple[float, float],
         every: float = 240.0,
+        only: str | None = None,
     ) -> None:
-        """Train for some minutes; the learn rate goes from the first to the second share of the configured one."""
+        """Train for some minutes; the learn rate goes from the first to the second share of the configured one.
+
+        With `only`, one component alone, on what the others have become.
+        """
+        others = [name for name in self.nlp.pipe_names if only and name != only]
         seed = self.config["seed"] + self.step
         streams = {name: stream(pools[name], self.nlp.vocab, seed + place, self.change) for place, name in enumerate(shares)}
         draw = random.Random(seed)
@@ -135,7 +140,9 @@ class Trainer:
             rate = rates[0] + (rates[1] - rates[0]) * done
             self.optimizer.learn_rate = self.config["learn_rate"] * min(1.0, (self.step + 1) / WARM_UP) * rate
             batch = self._batch(streams, shares, draw)
-            self.nlp.update(batch, sgd=self.optimizer, drop=self.config["dropout"])
+            self.nlp.update(
+                batch, sgd=self.optimizer, drop=self.config["dropout"], exclude=others, annotates=["tok2vec"] if only else []
+            )
             self.step += 1
             if time.monotonic() - checked > every:
                 checked = time.monotonic()

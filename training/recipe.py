@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import spacy
+from spacy.tokens import Doc, Span
 from teletipo.enrich.components.lemmatizer import LemmaTable
 from teletipo.enrich.components.lexicon import Lexicon
 
@@ -126,12 +127,22 @@ def raw_sentences(corpora: Corpora, language: str) -> list[Sentence]:
     nlp.add_pipe("sentencizer")
     found: list[Sentence] = []
     for number, text in enumerate(running_text(corpora, language)):
-        for span in nlp(text).sents:
+        for span in _with_opening_quotes(nlp(text)):
             words = [token.text for token in span if not token.is_space]
             if 4 <= len(words) <= 80 and len(found) < RAW_SENTENCES:
                 spaces = [bool(token.whitespace_) for token in span if not token.is_space]
                 found.append(Sentence(words=words, spaces=spaces, document=str(number)))
     return found
+
+
+def _with_opening_quotes(doc: Doc) -> Iterator[Span]:
+    """Sentences of spaCy's sentencizer, which leaves the quote that opens a sentence at the end of the one before."""
+    starts = [sent.start for sent in doc.sents]
+    for i, start in enumerate(starts):
+        if start > 1 and doc[start - 1].text == '"' and doc[start - 2].whitespace_ and not doc[start - 1].whitespace_:
+            starts[i] = start - 1
+    for start, end in itertools.pairwise([*starts, len(doc)]):
+        yield doc[start:end]
 
 
 def taught_sentences(corpora: Corpora, language: str, teacher: Teacher, say: Callable[[str], None]) -> list[Sentence]:

@@ -1,4 +1,4 @@
-"""Where no sentence may begin: the parser finds the beginnings, these rules keep it from impossible ones."""
+"""Where a sentence may not begin, or must: the parser finds the beginnings, these rules keep it from impossible ones."""
 
 from __future__ import annotations
 
@@ -60,6 +60,8 @@ _KINDS = {
         "vs.",
     },
 }
+_OPENING_QUOTES = ('"', "“", "«")
+_ENDS = (".", "?", "!", "…", "...")
 _KINDS[_TITLE] |= {title.rstrip(".") for title in _KINDS[_TITLE]}
 
 
@@ -70,16 +72,19 @@ def make_boundaries(nlp: Language, name: str) -> Boundaries:
 
 
 class Boundaries:
-    """Marks tokens that open no sentence.
+    """Marks tokens that open no sentence, and quotes that open one for certain.
 
-    These are: what follows a word or any mark but a closing one; a dash after a full stop and what follows the dash
+    The first are: what follows a word or any mark but a closing one; a dash after a full stop and what follows the dash
     ("Kiev. - El presidente llegó" is one sentence, as datelines and lists of dates are); a closing quote; what follows
-    an opening one; a name after the abbreviation of a title.
+    an opening one; a name after the abbreviation of a title. The second: an opening quote before a capital, after the end
+    of a sentence and a space.
     """
 
     def __init__(self, vocab: Vocab) -> None:
         self.vocab = vocab
         self._known = {vocab.strings.add(text): kind for kind, texts in _KINDS.items() for text in texts}
+        self._quotes = {vocab.strings.add(text) for text in _OPENING_QUOTES}
+        self._ends = {vocab.strings.add(text) for text in _ENDS}
 
     def __call__(self, doc: Doc) -> Doc:
         if len(doc) < 2:
@@ -100,7 +105,12 @@ class Boundaries:
                 or (not spaced and (kind == _QUOTE or before == _QUOTE))
             ):
                 starts[i] = -1
+            elif rows[i][0] in self._quotes and spaced and rows[i - 1][0] in self._ends and self._opens(doc, i):
+                starts[i] = 1
         return doc.from_array([SENT_START], starts.astype("uint64").reshape(-1, 1))  # type: ignore[arg-type]
+
+    def _opens(self, doc: Doc, i: int) -> bool:
+        return i + 1 < len(doc) and not doc[i].whitespace_ and doc[i + 1].text[:1].isupper()
 
     def _kind(self, orth: int) -> int:
         kind = self._known.get(orth)
