@@ -142,12 +142,16 @@ class FolderFeeder:
             elif now - known[2] < self._settle:
                 waiting += 1
             elif known[2] != float("-inf"):
-                self._take(path, size)
-                self._seen[path] = (size, changed, float("-inf"))
+                if self._take(path, size):
+                    # Its name is free: another file of that name may have the same size and, where seconds count, time.
+                    del self._seen[path]
+                else:
+                    self._seen[path] = (size, changed, float("-inf"))
         self._seen = {path: seen for path, seen in self._seen.items() if path in present}
         return waiting
 
-    def _take(self, path: str, size: int) -> None:
+    def _take(self, path: str, size: int) -> bool:
+        """Send a file, or refuse it; whether it was moved away."""
         name = posixpath.basename(path)
         try:
             if size > MAX_BYTES:
@@ -160,15 +164,15 @@ class FolderFeeder:
                 self._send(name, data)
                 self._ledger.take(identity, name)
         except FileNotFoundError:
-            return
+            return True
         except (PermissionError, ftplib.error_perm) as error:
             self.say(f"{name}: cannot be taken: {self._place.reason(error)}")
-            return
+            return False
         except (InputError, SettingsError) as error:
-            self._refuse(path, name, str(error))
-            return
+            return self._refuse(path, name, str(error))
         if self._done:
             self._move(path, self._done, name)
+        return bool(self._done)
 
     def _send(self, name: str, data: bytes) -> None:
         reading = read(data, name=name, provider=self._overrides.provider, settings=self._settings)
@@ -182,12 +186,13 @@ class FolderFeeder:
             self.say(f"{name}: {loss}")
         self.say(f"{name}: {len(items)} items")
 
-    def _refuse(self, path: str, name: str, reason: str) -> None:
+    def _refuse(self, path: str, name: str, reason: str) -> bool:
         self.say(f"{name}: refused: {reason}")
         self._sender.report.refused[self._overrides.provider or "unknown"] += 1
         if self._refused:
             target = self._move(path, self._refused, name)
             self._place.fs.pipe_file(target + ".reason.txt", (reason + "\n").encode())
+        return bool(self._refused)
 
     def _move(self, path: str, folder: str, name: str) -> str:
         """Move a file; one of the same name that lies there already stays, and this one gets the time of day to its name."""
