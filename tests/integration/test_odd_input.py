@@ -115,6 +115,7 @@ def latest_held(settings: Settings) -> dict[bytes | None, bytes]:
     return {key: value for key, value in values.items() if value is not None}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("embargoed", [False, True], ids=["usable", "embargoed"])
 def test_a_thousand_versions_of_one_key(settings: Make, start_worker: Start, open_wire: Open, embargoed: bool) -> None:
     made = settings(topic_partitions=2)
@@ -194,7 +195,8 @@ def latest_messages(settings: Settings) -> list[Message]:
     return [message for message in found.values() if not message.record["retracted"]]
 
 
-@pytest.mark.parametrize(("kills", "shown"), [(2_000, 100), pytest.param(10_000, 1_000, marks=pytest.mark.long)])
+@pytest.mark.long
+@pytest.mark.parametrize(("kills", "shown"), [(2_000, 100), (10_000, 1_000)])
 def test_a_kill_storm(settings: Make, start_worker: Start, open_wire: Open, kills: int, shown: int) -> None:
     made = settings(topic_partitions=2)
     worker = start_worker(made).wait_ready()

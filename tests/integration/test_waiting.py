@@ -68,6 +68,7 @@ def test_a_worker_waits_for_a_kafka_that_comes_late(
     goes_on(worker, open_wire(made), made)
 
 
+@pytest.mark.long
 def test_a_worker_waits_for_the_broker_of_its_checkout(late: EmbeddedBroker, start_worker: Start, open_wire: Open) -> None:
     made = Settings(state_dir=late.settings.state_dir, worker_pool=1, worker_health_port=0)
     worker = start_worker(made)
