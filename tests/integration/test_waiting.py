@@ -49,6 +49,7 @@ def goes_on(worker: WorkerProcess, wire: Wire, settings: Settings) -> None:
     assert worker.stop() == 0
 
 
+@pytest.mark.long
 def test_a_worker_waits_for_a_kafka_that_comes_late(
     late: EmbeddedBroker, start_worker: Start, open_wire: Open, tmp_path: Path
 ) -> None:

@@ -38,6 +38,13 @@ def owner(tmp_path: Path) -> PartitionOwner:
     return PartitionOwner(Settings(state_dir=tmp_path), Names(""), 0, Store(tmp_path / "copy"), {})
 
 
+@pytest.fixture(autouse=True)
+def now() -> None:
+    """Now is the start of each test, not of the run, which may be minutes ago."""
+    global NOW
+    NOW = datetime.now(UTC)
+
+
 def hold(owner: PartitionOwner, item_id: str, seconds: float, offset: int = 0) -> None:
     """Book an item under an embargo that ends so many seconds from now."""
     due = (NOW + timedelta(seconds=seconds)).isoformat()
