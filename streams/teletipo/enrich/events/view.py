@@ -258,12 +258,17 @@ def _boundary(view: View, i: int) -> bool:
     if "\n" in view.lower[i - 1]:
         return True
     k = i - 1
-    while k > 0 and view.lower[k] in _CLOSERS:
+    while k > 0 and _closes(view, k):
         k -= 1
     last = view.lower[k]
-    if not last or last[-1] not in _END or view.lower[i] in _CLOSERS:
+    if not last or last[-1] not in _END or _closes(view, i):
         return False
     if last[-1] == "." and len(last) > 1 and len(last) <= 4 and not view.doc[i].is_sent_start:
         return False
     following = view.text[view.start[i] : view.start[i] + 1]
     return following.isupper() or following.isdigit() or following in "\"«“¿¡—–-'‘("
+
+
+def _closes(view: View, i: int) -> bool:
+    """A closing mark; a straight quote behind a space opens."""
+    return view.lower[i] in _CLOSERS and not view.text[max(0, view.start[i] - 1) : view.start[i]].isspace()
