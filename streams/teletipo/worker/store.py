@@ -60,7 +60,7 @@ class Store:
         try:
             self._db = Rdict(str(folder), options)
         except Exception:
-            # A copy that cannot be opened is worth nothing: the topics have it all.
+            # A copy that cannot be opened is worth nothing: the topics have it all. RocksDB's errors are bare exceptions here.
             shutil.rmtree(folder, ignore_errors=True)
             self._db = Rdict(str(folder), options)
 

@@ -1,4 +1,4 @@
-"""Where it happened: the place of the sentence, or of the one before; never the dateline."""
+"""Where it happened: the place that the act's own sentence names; never the dateline."""
 
 from __future__ import annotations
 
