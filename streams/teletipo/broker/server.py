@@ -47,6 +47,8 @@ class Running:
     port: int
     trains: str | None = None
     """Where the process writes its start-up cache when it ends, if it does."""
+    cache: str | None = None
+    """The start-up cache that it was started with, if there was one."""
 
     @property
     def address(self) -> str:
@@ -97,16 +99,27 @@ class EmbeddedBroker:
             found = self.running()
             # One that was killed a moment ago may still be seen, or one that is stopping: it ends instead of answering.
             if found is None or not self._gets_ready(found):
-                found = self._launch()
-                try:
-                    ready = self._gets_ready(found)
-                except KeyboardInterrupt:
-                    psutil.Process(found.pid).kill()
-                    raise
-                if not ready:
-                    reason = _reason(self._log_tail())
-                    raise BrokerStartFailed(f"Kafka ended at its start: {reason}; all of it: {self.log_file}")
+                found = self._launch_and_wait()
             return found
+
+    def _launch_and_wait(self) -> Running:
+        said_before = self.log_file.stat().st_size if self.log_file.exists() else 0
+        found = self._launch()
+        try:
+            ready = self._gets_ready(found)
+        except KeyboardInterrupt:
+            psutil.Process(found.pid).kill()
+            raise
+        if ready:
+            return found
+        cache = Path(found.cache) if found.cache else None
+        if cache and cache.exists():
+            # Java checks little of a cache that was damaged on disk, and then dies of it.
+            self.report("Kafka ended at its start; trying once more without its start-up cache")
+            cache.unlink(missing_ok=True)
+            return self._launch_and_wait()
+        reason = _reason(self._log_tail(said_before))
+        raise BrokerStartFailed(f"Kafka ended at its start: {reason}; all of it: {self.log_file}")
 
     def stop(self, train: bool = True) -> bool:
         """Stop the broker cleanly. True if it ran. Without `train` a start-up cache in the making is given up."""
@@ -162,10 +175,11 @@ class EmbeddedBroker:
         if not (self.folder / "data" / "meta.properties").exists():
             self._format(java, jars, properties)
         cache, trains = _start_up_cache(java, jars)
+        option = [f"-XX:AOTCache={cache}"] if cache else [f"-XX:AOTCacheOutput={trains}"] if trains else []
         command = [
             str(java.command),
             *_jvm_options(java),
-            *cache,
+            *option,
             *self.jvm_options,
             "-cp",
             _classpath(jars),
@@ -176,7 +190,8 @@ class EmbeddedBroker:
             process = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self.folder, start_new_session=True
             )
-        started = Running(process.pid, port, trains)
+        _wait_for_command_line(process)
+        started = Running(process.pid, port, trains, cache)
         (self.folder / "running.json").write_bytes(orjson.dumps(asdict(started)))
         return started
 
@@ -253,10 +268,10 @@ class EmbeddedBroker:
             time.sleep(0.05)
         return True
 
-    def _log_tail(self) -> str:
+    def _log_tail(self, start: int) -> str:
         try:
             with self.log_file.open("rb") as log:
-                log.seek(max(0, self.log_file.stat().st_size - 20_000))
+                log.seek(max(start, self.log_file.stat().st_size - 20_000))
                 return log.read().decode("utf-8", "replace")
         except FileNotFoundError:
             return ""
@@ -297,16 +312,23 @@ def _jvm_options(java: Java) -> list[str]:
     return [f"-Xmx{HEAP_MB}m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Djava.awt.headless=true", *quiet]
 
 
-def _start_up_cache(java: Java, jars: list[Path]) -> tuple[list[str], str | None]:
-    """JVM options that use the start-up cache, or that make it at the end of this run, and where it is being made."""
+def _wait_for_command_line(process: subprocess.Popen[bytes]) -> None:
+    """A program that has just been executed shows an empty command line for a moment, by which it would pass for dead."""
+    with contextlib.suppress(psutil.Error):
+        while process.poll() is None and not psutil.Process(process.pid).cmdline():
+            time.sleep(0.005)
+
+
+def _start_up_cache(java: Java, jars: list[Path]) -> tuple[str | None, str | None]:
+    """The start-up cache to use, or where one is to be made at the end of this run; neither if this Java keeps none."""
     if not java.keeps_aot_cache:
-        return [], None
+        return None, None
     made_for = uuid.uuid5(uuid.NAMESPACE_URL, f"{java.command.resolve()} {java.version} {_classpath(jars)}").hex[:12]
     cache = cache_folder() / f"kafka-{KAFKA_VERSION}-{made_for}.aot"
     if cache.exists():
-        return [f"-XX:AOTCache={cache}"], None
-    trains = f"{cache}.{os.getpid()}"
-    return [f"-XX:AOTCacheOutput={trains}"], trains
+        return str(cache), None
+    # A name of its own for each run: two brokers of one process would write over each other's.
+    return None, f"{cache}.{uuid.uuid4().hex[:12]}"
 
 
 def _keep_cache(made: Path) -> None:
