@@ -1,4 +1,4 @@
-"""How good the enrichment is, as tables: `python -m bench.quality [events|quotes|sentiment …] [options]`.
+"""How good the enrichment is, as tables: `python -m bench.quality [events|quotes|sentiment|articles …] [options]`.
 
 Each part is a module of this folder with `main(argv)`, or with `run(final)` that gives rows of a table; without a name all run.
 """
@@ -12,6 +12,7 @@ PARTS = {
     "events": "bench.quality_events",
     "quotes": "bench.quality_quotes",
     "sentiment": "bench.quality_sentiment",
+    "articles": "bench.quality_articles",
     "time": "bench.quality_time",
 }
 
