@@ -70,8 +70,11 @@ def train(corpora: Corpora, language: str, options: argparse.Namespace) -> None:
     lemmas = _kept(work / "lemmas.pickle", lambda: recipe.make_lemmas(corpora, language, pools, cleared), say)
     held = recipe.evaluation(corpora, language)
     if not cleared:
+        earlier = spacy.load(options.start / f"{language}_teletipo") if options.start else None
         teacher = _kept(work / "teacher.pickle", lambda: _teach(corpora, config, pools, lexicon, held, options.minutes, say), say)
-        pools["taught"] = _kept(work / "taught.pickle", lambda: recipe.taught_sentences(corpora, language, teacher, say), say)
+        pools["taught"] = _kept(
+            work / "taught.pickle", lambda: recipe.taught_sentences(corpora, language, teacher, earlier, say), say
+        )
     final = work / "final"
     if not (final / "progress.json").exists():
         nlp = blank_pipeline(config, lexicon)
@@ -106,7 +109,7 @@ def _teach(
     for number, each in enumerate(config["teacher_rounds"]):
         known = dict(pools)
         if "taught" in each["shares"]:
-            known["taught"] = recipe.taught_sentences(corpora, config["language"], teacher, say)
+            known["taught"] = recipe.taught_sentences(corpora, config["language"], teacher, None, say)
         teacher.study(
             known,
             each["shares"],

@@ -130,6 +130,8 @@ class Trainer:
         With `only`, one component alone, on what the others have become.
         """
         others = [name for name in self.nlp.pipe_names if only and name != only]
+        if only:
+            self._forget_batches()
         seed = self.config["seed"] + self.step
         streams = {name: stream(pools[name], self.nlp.vocab, seed + place, self.change) for place, name in enumerate(shares)}
         draw = random.Random(seed)
@@ -147,6 +149,11 @@ class Trainer:
             if time.monotonic() - checked > every:
                 checked = time.monotonic()
                 self.report(elapsed)
+
+    def _forget_batches(self) -> None:
+        """A listener that was ever sent a batch waits for the next; one that was not reads what a frozen tok2vec annotates."""
+        for listener in self.nlp.get_pipe("tok2vec").listeners:  # type: ignore[attr-defined]
+            listener._batch_id = None
 
     def _batch(self, streams: Mapping[str, Iterator[Example]], shares: Mapping[str, float], draw: random.Random) -> list[Example]:
         batch: list[Example] = []

@@ -35,6 +35,8 @@ LENGTHS = (8, 16, 24, 32, 40, 52, 70, 100, 140)
 """Sentences are padded to one of these; the model is compiled once for each."""
 BATCH_WORDS = 1400
 DROPOUT, WORD_DROPOUT = 0.33, 0.15
+TRUST = 2.0
+"""What another parser's word counts for, as a log probability: each finds about nine of ten heads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,25 +306,36 @@ class Teacher:
         self.weights = average
         say(f"teacher done, {words / 1e6:.2f} M words: {check(self)}")
 
-    def label(self, sentences: Sequence[Sentence], trust: float = 0.0) -> Iterator[Sentence]:
+    def label(
+        self, sentences: Iterable[Sentence], opinions: Mapping[int, Sequence[Sentence]] | None = None
+    ) -> Iterator[Sentence]:
         """Copies with the teacher's annotation, in groups of a like length; what is too long is left out.
 
-        With `trust`, heads that a sentence comes with are another parser's opinion: so much is added to their log probability.
+        Args:
+            sentences: What to annotate; annotation that they have is ignored.
+            opinions: By `id` of a sentence's list of words, the same words as other parsers annotated them. Each adds TRUST to
+                the log probability of its heads, and of its labels where its head was chosen; an empty label is no opinion.
         """
         predict = _predict()
+        columns = self.batches.ids["deps"]
         for group in self.batches.group(sentences):
             batch = self.batches.arrays(group)
             arcs, words, heads, tags, entities = predict(self.weights, batch["features"], batch["vectors"], batch["mask"])
             arcs = np.array(jax.nn.log_softmax(arcs))
             chosen = np.zeros(batch["heads"].shape, "int32")
+            others = [(opinions or {}).get(id(sentence.words), ()) for sentence in group]
             for i, sentence in enumerate(group):
                 n = len(sentence)
-                if trust and sentence.heads is not None:
-                    arcs[i, np.arange(n), batch["heads"][i, :n]] += trust
+                for other in others[i]:
+                    arcs[i, np.arange(n), _columns_of_heads(other)] += TRUST
                 chosen[i, :n] = maximum_tree(arcs[i, :n, : n + 1])
-            labels = np.array(_label()(self.weights, words, heads, chosen))
+            labels = np.array(jax.nn.log_softmax(_label()(self.weights, words, heads, chosen)))
             tags, entities = np.array(tags).argmax(-1), np.array(jax.nn.log_softmax(entities))
             for i, sentence in enumerate(group):
+                for other in others[i]:
+                    same = np.flatnonzero(_columns_of_heads(other) == chosen[i, : len(sentence)])
+                    known = [(word, columns[dep]) for word in same if (dep := (other.deps or [])[word]) in columns]
+                    labels[i, [word for word, _ in known], [column for _, column in known]] += TRUST
                 yield self._annotated(sentence, chosen[i], labels[i], tags[i], entities[i])
 
     def _annotated(self, sentence: Sentence, heads: Array, deps: Array, tags: Array, entities: Array) -> Sentence:
@@ -354,6 +367,11 @@ class Teacher:
         for back in reversed(came):
             found.append(int(back[found[-1]]))
         return found[::-1]
+
+
+def _columns_of_heads(sentence: Sentence) -> Array:
+    """Heads as columns of the scores: 0 for the root, else the place of the head plus one."""
+    return np.array([0 if head == word else head + 1 for word, head in enumerate(sentence.heads or [])], "int32")
 
 
 @functools.cache
