@@ -55,8 +55,11 @@ def _same(a: Coded, b: Coded, view: View) -> bool:
     if a.days and b.days and (a.days.last < b.days.first or b.days.last < a.days.first):
         return False
     near = abs(view.sentence_of[a.match.predicate.token] - view.sentence_of[b.match.predicate.token])
+    titled = a.features.get("headline") != b.features.get("headline")
     actors = _compatible(a.actors, b.actors)
     recipients = _compatible(a.recipients, b.recipients)
+    if recipients is False and titled and a.type == "ASSAULT" and actors:
+        recipients = bool(_states(a.recipients) & _states(b.recipients))
     if actors is False or recipients is False:
         return False
     if not _codes_meet(a, b):
@@ -70,7 +73,6 @@ def _same(a: Coded, b: Coded, view: View) -> bool:
         )
     if actors or recipients:
         return True
-    titled = a.features.get("headline") != b.features.get("headline")
     if titled and a.cameo == b.cameo and near <= 8:
         return True
     return near <= 1 and (a.match.predicate.nominal or b.match.predicate.nominal or a.type == "ASSAULT")
@@ -93,6 +95,11 @@ def _compatible(a: list[Side], b: list[Side]) -> bool | None:
     keys_a = {k for s in a for k in _keys(s)}
     keys_b = {k for s in b for k in _keys(s)}
     return bool(keys_a & keys_b)
+
+
+def _states(sides: list[Side]) -> set[str]:
+    """The states of sides: a headline says what was hit ("una escuela en Gaza"), the lead who ("doce palestinos")."""
+    return {s.participant.country for s in sides if s.participant.country}
 
 
 def _shared(a: Coded, b: Coded) -> int:
