@@ -10,9 +10,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import os
 import random
-import resource
 import subprocess
 import sys
 import tempfile
@@ -175,17 +173,20 @@ def restart(states: list[bytes], keys: int, partitions: int) -> None:
     size = sum(map(len, states)) / len(states)
     print(f"\n{keys:,} keys in {partitions} partitions; {size:.0f} bytes a state, {copy / keys:.0f} bytes a key on disk")
     for name, found in opened:
+        a_million = found["seconds"] * 1e6 / keys
         print(
-            f"{name:<34}{found['seconds']:>10.1f} s   memory {found['before']:.0f} MB before, {found['after']:.0f} after, "
-            f"{found['peak']:.0f} at most; a state is looked up in {found['lookup']:.0f} microseconds"
+            f"{name:<34}{found['seconds']:>10.1f} s   {a_million:.1f} s a million keys; "
+            f"a state is looked up in {found['lookup']:.0f} microseconds"
         )
+        over_time = " ".join(f"{megabytes:.0f}" for megabytes in found["memory"])
+        print(f"    memory (PSS, MB) before it, at each tenth of the time, and after it: {over_time}")
 
 
 def _settings(address: str, folder: str, partitions: int) -> Settings:
     return Settings(kafka_bootstrap_servers=address, topic_partitions=partitions, state_dir=Path(folder), topic_prefix="bench.")
 
 
-def _opened(address: str, folder: str, keys: int, partitions: int) -> dict[str, float]:
+def _opened(address: str, folder: str, keys: int, partitions: int) -> dict[str, Any]:
     sizes = ["--keys", str(keys), "--partitions", str(partitions)]
     command = [sys.executable, "-m", "bench.lifecycle", *sizes, "--open", address, folder]
     done = subprocess.run(command, stdout=subprocess.PIPE, check=True, cwd=Path(__file__).parents[1])
@@ -218,22 +219,30 @@ def _key(number: int) -> bytes:
     return f"bench:{number:09d}".encode()
 
 
-async def open_all(settings: Settings, keys: int) -> dict[str, float]:
-    """Open every partition as a worker does that is assigned all of them; seconds, and megabytes of this process."""
+async def open_all(settings: Settings, keys: int) -> dict[str, Any]:
+    """Open every partition as a worker does that is assigned all of them; seconds, and megabytes of this process over time."""
     assert settings.state_dir
     store = Store(settings.state_dir / "copy")
     names = Names(settings.topic_prefix)
     owners = [PartitionOwner(settings, names, number, store, {}) for number in range(settings.topic_partitions)]
-    before = _resident()
+    memory = [_proportional()]
+    watch = asyncio.create_task(_watch(memory))
     begun = time.monotonic()
     await asyncio.gather(*(owner.open(_nothing_committed) for owner in owners))
     seconds = time.monotonic() - begun
-    after = _resident()
+    watch.cancel()
+    memory.append(_proportional())
     lookup = _lookup(owners, keys)
     await asyncio.gather(*(owner.close() for owner in owners))
     store.close()
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return {"seconds": seconds, "before": before, "after": after, "peak": peak, "lookup": lookup}
+    tenths = [max(memory[len(memory) * n // 10 : len(memory) * (n + 1) // 10], default=memory[-1]) for n in range(10)]
+    return {"seconds": seconds, "memory": [memory[0], *tenths, memory[-1]], "lookup": lookup}
+
+
+async def _watch(memory: list[float]) -> None:
+    while True:
+        await asyncio.sleep(0.1)
+        memory.append(_proportional())
 
 
 async def _nothing_committed(partition: int) -> int | None:
@@ -252,9 +261,10 @@ def _lookup(owners: Sequence[PartitionOwner], keys: int) -> float:
     return 1e6 * seconds / len(wanted)
 
 
-def _resident() -> float:
-    """Megabytes of this process in memory."""
-    return int(Path("/proc/self/statm").read_text("ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
+def _proportional() -> float:
+    """Megabytes of this process in memory, its share of what it shares (PSS)."""
+    rollup = Path("/proc/self/smaps_rollup").read_text("ascii")
+    return next(int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss:")) / 1024
 
 
 if __name__ == "__main__":

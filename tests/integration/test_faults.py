@@ -12,7 +12,7 @@ import pytest
 from kafka.admin import ConfigResource, ConfigResourceType
 from teletipo.broker.server import EmbeddedBroker
 from teletipo.broker.topics import admin_client
-from teletipo.records import parse_time
+from teletipo.records import dumps, parse_time
 from teletipo.settings import Settings
 from wire_stream import Wire, WorkerProcess, assert_lawful, latest, read_all, undelivered, wait_delivered, wait_for
 
@@ -49,21 +49,26 @@ def test_killed_in_the_middle_of_two_thousand(settings: Make, start_worker: Star
     assert_each_once(made, 2000)
 
 
-BATCH = ("open.read", "batch.begin", "batch.send", "batch.offsets", "batch.commit", "batch.committed", "batch.stored")
-KILL = ("kill.begin", "kill.send", "kill.commit", "kill.committed", "kill.stored")
-RELEASE = ("release.begin", "release.send", "release.commit", "release.committed")
+STEPS = ("before", "begin", "send", "commit", "committed", "stored")
+OPEN = ("open.fenced", "open.read", "open.done")
+BATCH = (*(f"batch.{step}" for step in STEPS), "batch.offsets", "batch.send:4")
+KILL = tuple(f"kill.{step}" for step in STEPS)
+RELEASE = tuple(f"release.{step}" for step in STEPS)
+OUTSIDE = ("plan.done", "forward.sent", "rekey.sent")
 
 
 @pytest.mark.parametrize(
     "points",
     [
-        ("open.read", "batch.send", "batch.commit", "batch.committed"),
-        ("kill.send", "kill.committed", "release.send", "release.committed"),
+        ("open.read", "batch.send", "batch.committed"),
+        ("kill.committed", "release.send"),
+        pytest.param(OUTSIDE, marks=pytest.mark.long),
+        pytest.param(OPEN, marks=pytest.mark.long),
         pytest.param(BATCH, marks=pytest.mark.long),
         pytest.param(KILL, marks=pytest.mark.long),
         pytest.param(RELEASE, marks=pytest.mark.long),
     ],
-    ids=["batch", "kill-and-release", "batch-all", "kill-all", "release-all"],
+    ids=["batch", "kill-and-release", "outside", "open-all", "batch-all", "kill-all", "release-all"],
 )
 def test_killed_between_any_two_steps(settings: Make, start_worker: Start, open_wire: Open, points: tuple[str, ...]) -> None:
     """Each worker dies at its point; the next one repairs what that left, and dies at its own; the last one finishes."""
@@ -72,17 +77,13 @@ def test_killed_between_any_two_steps(settings: Make, start_worker: Start, open_
     first = start_worker(made).wait_ready()
     for round_ in range(len(points)):
         wire.send(item_id=f"victim-{round_}", version=1, body=BODY)
+        wire.send(item_id=f"named-{round_}", version=1, body=OTHER)
     wire.send(item_id="corrected", version=1, body=BODY)
     wire.flush()
     wait_delivered(made)
     assert first.stop() == 0
     for round_, point in enumerate(points):
-        soon = datetime.now(UTC) + timedelta(seconds=18 if point.startswith("release") else 1)
-        wire.send(item_id=f"new-{round_}", body=BODY)
-        wire.send(item_id=f"held-{round_}", body=OTHER, embargoed_until=soon.isoformat())
-        wire.send(item_id="corrected", version=round_ + 2, body=OTHER if round_ % 2 == 0 else BODY)
-        wire.send(item_id=f"victim-{round_}", version=1, status="canceled")
-        wire.flush()
+        send_round(wire, round_, 18 if point.startswith("release") else 1)
         faulty = start_worker(made, fault=point)
         wait_for(lambda faulty=faulty: faulty.process.poll() is not None, 90, f"{point} was not reached")
         assert faulty.process.returncode == -signal.SIGKILL, faulty.log[-1500:]
@@ -90,15 +91,34 @@ def test_killed_between_any_two_steps(settings: Make, start_worker: Start, open_
     wait_delivered(made)
     held = {f"prueba:held-{round_}".encode() for round_ in range(len(points))}
     wait_for(lambda: held <= set(latest(read_all(made, "news.articles"))), 60, "not everything was released")
-    shown, articles = assert_lawful(made)
-    assert shown["prueba:corrected"]["version"] == len(points) + 1
+    wait_for(lambda: undelivered(made) == 0, 30, "kills that were sent on are still undelivered")
+    assert_as_if_nothing_had_happened(made, len(points))
+
+
+def send_round(wire: Wire, round_: int, embargo: int) -> None:
+    """A new item, one under an embargo, a correction, a kill, a kill that names another item, and a misplaced item."""
+    soon = datetime.now(UTC) + timedelta(seconds=embargo)
+    wire.send(item_id=f"new-{round_}", body=BODY)
+    wire.send(item_id=f"held-{round_}", body=OTHER, embargoed_until=soon.isoformat())
+    wire.send(item_id="corrected", version=round_ + 2, body=OTHER if round_ % 2 == 0 else BODY)
+    wire.send(item_id=f"victim-{round_}", version=1, status="canceled")
+    notice = [{"relation": "kills", "ref": f"named-{round_}"}]
+    wire.send(item_id=f"notice-{round_}", body="Anulen la nota anterior.", related=notice)
+    wire.send_bytes(None, dumps({"provider": "prueba", "item_id": f"keyless-{round_}", "body": BODY}), partition=0)
+    wire.flush()
+
+
+def assert_as_if_nothing_had_happened(settings: Settings, rounds: int) -> None:
+    """What a subscriber sees after `rounds` of `send_round`."""
+    shown, articles = assert_lawful(settings)
+    assert shown["prueba:corrected"]["version"] == rounds + 1
     kills = [m.record["item_id"] for m in articles if m.record["retracted"]]
-    assert sorted(kills) == sorted(f"victim-{round_}" for round_ in range(len(points)))
+    assert sorted(kills) == sorted(f"{who}-{round_}" for round_ in range(rounds) for who in ("named", "victim"))
     for message in articles:
         due = parse_time(message.record["embargoed_until"] or "")
         assert due is None or message.timestamp >= due.timestamp() - 0.01
-    once = [m.key for m in articles if m.record["item_id"].startswith(("new-", "held-"))]
-    assert len(once) == len(set(once)) == 2 * len(points)
+    once = [m.key for m in articles if m.record["item_id"].startswith(("new-", "held-", "notice-", "keyless-"))]
+    assert len(once) == len(set(once)) == 4 * rounds
 
 
 def test_a_frozen_worker_is_fenced_when_it_wakes(settings: Make, start_worker: Start, open_wire: Open) -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from teletipo.errors import NotJSON
 from teletipo.lifecycle import (
     Arrival,
     Arrived,
@@ -282,14 +286,17 @@ def test_digest_ignores_white_space_and_origin() -> None:
 
 def test_the_state_survives_its_bytes_and_stays_small() -> None:
     desk = Desk().gets(item(1)).gets(embargoed(3)).gets(withheld(2, reason="x")).gets(withheld(0, minute=9))
-    marks = tuple(EventMark(f"{n:024x}", "d" * 18, {"t": "AGREE", "c": "057", "a": [["RUS", "GOV"]]}) for n in range(5))
     assert desk.state.shown
-    from dataclasses import replace
-
-    state = replace(desk.state, shown=replace(desk.state.shown, events=marks))
-    value = state_to_bytes(state)
-    assert state_from_bytes(value) == state
-    assert len(value) < 1000
+    codes = {"t": "AGREE", "c": "057", "q": 1, "g": 8.0, "a": [["RUS", "GOV"], ["PRK", "GOV"]], "v": "teletipo-events 0.1.0"}
+    for events in (0, 1, 8):
+        digests = [hashlib.blake2b(str(n).encode()).hexdigest() for n in range(events)]
+        marks = tuple(EventMark(digest[:32], digest[32:50], codes | {"f": n / 10}) for n, digest in enumerate(digests))
+        state = replace(desk.state, shown=replace(desk.state.shown, events=marks))
+        value = state_to_bytes(state)
+        assert state_from_bytes(value) == state
+        assert len(value) < 1000
+    with pytest.raises(NotJSON):
+        state_from_bytes(value[:-9])
 
 
 VERSIONS = st.integers(0, 4)

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from teletipo.errors import NotJSON
 from teletipo.records.codec import dumps, loads
+
+COMPRESS_FROM = 400
+"""Bytes of JSON, about two events, from which on compressing a state makes it smaller by half or more."""
+_ZLIB = b"\x78"
+"""How a compressed value begins; JSON begins with a brace."""
 
 
 @dataclass(slots=True, frozen=True)
@@ -75,7 +82,7 @@ class KeyState:
 
 
 def state_to_bytes(state: KeyState) -> bytes:
-    """The compact JSON of a state; short names because there is one for every item of the last 90 days."""
+    """The compact JSON of a state, compressed where it has many events: there is one for every item of the last 90 days."""
     fields: dict[str, Any] = {"p": state.position, "r": state.revision, "h": state.highest, "k": state.kill_mark}
     if state.shown:
         shown = state.shown
@@ -92,12 +99,16 @@ def state_to_bytes(state: KeyState) -> bytes:
     if state.held:
         fields["q"] = [[_order_out(held.order), held.digest, _time_out(held.due)] for held in state.held]
     fields["u"] = _time_out(state.touched)
-    return dumps({name: value for name, value in fields.items() if value is not None})
+    value = dumps({name: value for name, value in fields.items() if value is not None})
+    return value if len(value) < COMPRESS_FROM else zlib.compress(value, 1)
 
 
 def state_from_bytes(value: bytes) -> KeyState:
     """The state that `state_to_bytes` wrote. Raises NotJSON for anything else."""
-    fields = loads(value)
+    try:
+        fields = loads(zlib.decompress(value) if value.startswith(_ZLIB) else value)
+    except zlib.error:
+        raise NotJSON("a compressed state that is damaged") from None
     shown = fields.get("s")
     return KeyState(
         position=fields["p"],

@@ -61,7 +61,8 @@ async def reader(settings: Settings, source: TopicPartition) -> AsyncIterator[AI
         enable_auto_commit=False,
         isolation_level="read_committed",
         fetch_max_wait_ms=20,
-        max_partition_fetch_bytes=MAX_REQUEST,
+        # Kafka sends a larger record whole all the same; a worker has one such buffer for each partition that it opens.
+        max_partition_fetch_bytes=2**20,
         auto_offset_reset="earliest",
     )
     await consumer.start()

@@ -158,7 +158,7 @@ class PartitionOwner:
         told = time.monotonic()
         count = 0
         while (position := await consumer.position(source)) < end:
-            batch = (await consumer.getmany(source, timeout_ms=500, max_records=5000)).get(source, [])
+            batch = (await consumer.getmany(source, timeout_ms=500, max_records=1000)).get(source, [])
             values = {record.key: record.value for record in batch}
             self._store.apply(topic, self.partition, values, max(position, await consumer.position(source)))
             count += len(batch)
