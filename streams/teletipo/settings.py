@@ -5,23 +5,33 @@ Every command builds `Settings` once with `load_settings()` and passes it on; no
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from teletipo.errors import SettingsError
+from teletipo.settings_faults import misspelt, wrong_value
+
+FILE = Path("teletipo.toml")
+"""Read from the folder that a command is started in."""
+Paths = Annotated[list[Path], NoDecode]
 
 
 class Settings(BaseSettings):
     """All settings with their defaults; a variable is `TELETIPO_` and the upper-case field name."""
 
-    model_config = SettingsConfigDict(env_prefix="TELETIPO_", toml_file="teletipo.toml", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="TELETIPO_", env_ignore_empty=True, toml_file=FILE, extra="ignore")
 
     state_dir: Path | None = Field(None, description="Where the broker's data, caches and downloads lie.")
 
-    kafka_bootstrap_servers: str | None = Field(None, description="host:port[,host:port]; unset: this checkout's broker.")
+    kafka_bootstrap_servers: str | None = Field(
+        None,
+        description="host:port[,host:port]; unset: this checkout's broker.",
+        json_schema_extra={"allowed": "host:port, or several with commas between, ports 1 to 65535"},
+    )
     kafka_security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"
     kafka_sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] | None = None
     kafka_sasl_username: str | None = None
@@ -33,7 +43,9 @@ class Settings(BaseSettings):
     kafka_port: int | None = Field(None, ge=1024, le=65535, description="Port of the embedded broker; default: a free one.")
     java_home: Path | None = Field(None, description="A JDK to run the embedded broker on instead of the wheel's.")
 
-    topic_prefix: str = Field("", pattern=r"^[A-Za-z0-9._-]*$")
+    topic_prefix: str = Field(
+        "", pattern=r"^[A-Za-z0-9._-]*$", json_schema_extra={"allowed": "letters, digits, full stops, hyphens and underscores"}
+    )
     topic_partitions: int = Field(12, ge=1, le=1000)
     topic_replication: int = Field(1, ge=1, le=9)
 
@@ -50,9 +62,9 @@ class Settings(BaseSettings):
 
     model_es: str | None = Field(None, description="A spaCy package or path instead of es_teletipo.")
     model_en: str | None = Field(None, description="A spaCy package or path instead of en_teletipo.")
-    gazetteers: list[Path] = Field(default_factory=list, description="CSV tables of further entities.")
-    boilerplate: list[Path] = Field(default_factory=list, description="TOML files made by `teletipo tails learn`.")
-    wires_profiles: list[Path] = Field(default_factory=list, description="TOML files or folders of further wire profiles.")
+    gazetteers: Paths = Field(default_factory=list, description="CSV tables of further entities.")
+    boilerplate: Paths = Field(default_factory=list, description="TOML files made by `teletipo tails learn`.")
+    wires_profiles: Paths = Field(default_factory=list, description="TOML files or folders of further wire profiles.")
     event_threshold: float = Field(0.6, ge=0, le=1, description="Events below this confidence are not published.")
     feed_allow_private: bool = Field(False, description="Let `feed poll` ask private, loopback and link-local addresses.")
     feed_http_token: SecretStr | None = Field(None, description="Bearer token of `feed http`.")
@@ -68,6 +80,11 @@ class Settings(BaseSettings):
                 raise ValueError(f"{address.strip()!r} is not host:port")
         return value or None
 
+    @field_validator("gazetteers", "boilerplate", "wires_profiles", mode="before")
+    @classmethod
+    def _paths(cls, value: Any) -> Any:
+        return json.loads(value) if isinstance(value, str) else value
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -82,12 +99,12 @@ class Settings(BaseSettings):
 
 
 def load_settings(**options: Any) -> Settings:
-    """Read all settings. Raises SettingsError with one line: which variable, what is wrong with it."""
+    """Read all settings. Raises SettingsError with one line: which variable, what is wrong with it, what is allowed."""
+    if complaint := misspelt(Settings.model_fields, FILE):
+        raise SettingsError(complaint)
     try:
         return Settings(**{name: value for name, value in options.items() if value is not None})
     except ValidationError as error:
-        fault = error.errors(include_input=False, include_url=False)[0]
-        name = "_".join(str(part) for part in fault["loc"][:1]).upper()
-        raise SettingsError(f"TELETIPO_{name}: {fault['msg']}") from None
-    except ValueError as error:
-        raise SettingsError(f"settings: {error}") from None
+        raise SettingsError(wrong_value(error, Settings, FILE)) from None
+    except (ValueError, OSError) as error:
+        raise SettingsError(f"{FILE}: cannot be read ({' '.join(str(error).split())})") from None
