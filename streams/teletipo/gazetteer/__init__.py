@@ -127,6 +127,10 @@ class Gazetteer:
             return Place(name, "area")
         return None
 
+    def only_country(self, city: str) -> str | None:
+        """The state of a city whose name GeoNames gives to cities of no other state; else None."""
+        return self._cities.only_country(city)
+
     def _capital(self, name: str, country: Country) -> Place | None:
         return self._cities.find_in(name, country.iso3) or self._cities.find_in(country.capital, country.iso3)
 

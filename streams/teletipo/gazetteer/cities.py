@@ -9,6 +9,8 @@ from importlib import resources
 from teletipo.gazetteer.model import Place
 from teletipo.gazetteer.names import fold
 
+_TELLING = 20_000
+"""Inhabitants from which a city's name alone speaks for its state."""
 _OTHER_NAME = 1.0
 _IN_CONTEXT = 3.0
 """How much a mention of its country weighs for a city, in powers of ten of inhabitants: Córdoba in an article on Spain."""
@@ -41,6 +43,13 @@ class Cities:
             return None
         places = [(self._place(number), penalty) for number, penalty in candidates]
         return max(places, key=lambda pair: _score(pair[0], countries) - pair[1])[0]
+
+    def only_country(self, name: str) -> str | None:
+        """The state of all cities that are called `name`; None where there are none, or two states have one."""
+        places = [self._place(number) for number in self._primary.get(fold(name), ())]
+        countries = {place.country for place in places}
+        large = any(place.population >= _TELLING for place in places)
+        return countries.pop() if len(countries) == 1 and large else None
 
     def find_in(self, name: str, country: str) -> Place | None:
         """The largest city called `name` in one country."""

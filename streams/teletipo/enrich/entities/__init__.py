@@ -27,6 +27,9 @@ __all__ = ["EntityLinker"]
 
 _CAPITAL_AFTER = re.compile(r" ([^\W\d_a-zß-öø-ÿ]\w+)")
 _CAPITAL_BEFORE = re.compile(r"(?<![\w'’.-])([^\W\d_a-zß-öø-ÿ][\w-]+) $")
+_WORD_BEFORE = re.compile(r"(?<!\w)(\w+) $")
+_SPOKEN_OF = 0.3
+"""Weight in the text from which a state's cities are looked for among names that might be people's."""
 _KNOWN_CITY = 100_000
 """Inhabitants from which a city is taken for the one meant though the text does not speak of its country."""
 
@@ -71,6 +74,9 @@ class EntityLinker:
         _add_missed(text, things, spans, tools.lexicon, title_case)
         tools.describer.describe(titles, text, things)
         context = self._context(things, draft, language)
+        for thing in things:
+            if self._is_city(thing, text, context, tools.lexicon):
+                thing.type = "LOC"
         for thing in sorted(things, key=lambda thing: thing.type == "PER"):
             self._locate(thing, context, language)
         _countries_by_organisation(things)
@@ -80,6 +86,8 @@ class EntityLinker:
         """How much the text speaks of each state, the most spoken of as 1."""
         weights: Counter[str] = Counter()
         for thing in things:
+            if country := self._country_told(thing, language):
+                weights[country] += len(thing.spans)
             for country in {thing.country, *(span.hit.country for span in thing.spans if span.hit and not span.hit.weak)} - {
                 None
             }:
@@ -91,6 +99,24 @@ class EntityLinker:
                     weights[reading.country] += 2
         most = max(weights.values(), default=1)
         return {country: weight / most for country, weight in weights.items()}
+
+    def _is_city(self, thing: Thing, text: str, context: dict[str, float], lexicon: Offices) -> bool:
+        """A lone name that the recogniser took for a person's: "flown to Pemba", in a text on Mozambique."""
+        if thing.type != "PER" or " " in thing.name or thing.classes or any(span.titled or span.hit for span in thing.spans):
+            return False
+        before = [_WORD_BEFORE.search(text[max(0, span.start - 12) : span.start]) for span in thing.spans]
+        if not all(word is not None and word[1].casefold() in lexicon.towards for word in before):
+            return False
+        country = self._gazetteer.only_country(thing.name)
+        return country is not None and context.get(country, 0.0) >= _SPOKEN_OF
+
+    def _country_told(self, thing: Thing, language: str) -> str | None:
+        """The state that a name speaks of though it is no state's: "Corte Suprema de Justicia de Colombia", "Montería"."""
+        if thing.type == "ORG" and thing.known is None and " " in thing.name:
+            return self._gazetteer.country(thing.name, language)
+        if thing.type == "LOC" and thing.country is None and not any(span.hit for span in thing.spans):
+            return self._gazetteer.only_country(thing.name)
+        return None
 
     def _locate(self, thing: Thing, context: dict[str, float], language: str) -> None:
         if thing.type == "LOC" and thing.known is None:

@@ -35,6 +35,7 @@ class Offices:
     modifiers_before: bool
     locatives: frozenset[str]
     located: re.Pattern[str]
+    towards: frozenset[str]
     institutions: re.Pattern[str]
     after_verbs: frozenset[str]
     stop: frozenset[str]
@@ -42,6 +43,7 @@ class Offices:
     misc_heads: frozenset[str]
     loc_heads: frozenset[str]
     facilities: frozenset[str]
+    groups: frozenset[str]
     cues: dict[str, re.Pattern[str]]
     no_names: frozenset[str]
     no_acronyms: frozenset[str]
@@ -100,6 +102,8 @@ def offices(language: str) -> Offices:
         for title in titles:
             words = title.casefold()
             by_first.setdefault(words.split()[0].rstrip("."), []).append((words, frozenset(classes.split())))
+    if table["words"]["ex"]:
+        _add_former(by_first, table["words"]["ex"])
     for titles in by_first.values():
         titles.sort(key=lambda entry: -len(entry[0]))
     words, heads = table["words"], table["heads"]
@@ -112,6 +116,7 @@ def offices(language: str) -> Offices:
         modifiers_before=words["modifiers"] == "before",
         locatives=frozenset(words["locatives"]),
         located=_located(words["locatives"]),
+        towards=frozenset(words["towards"]),
         institutions=_institutions(heads["ORG"], words["modifiers"] == "before"),
         after_verbs=frozenset(words["after_verbs"]),
         stop=frozenset(table["quantities"]["stop"]),
@@ -119,6 +124,7 @@ def offices(language: str) -> Offices:
         misc_heads=frozenset(heads["MISC"]),
         loc_heads=frozenset(heads["LOC"]),
         facilities=frozenset(table["facilities"]["nouns"]),
+        groups=frozenset(table["groups"]["nouns"]),
         cues={kind: _ends_with(nouns) for kind, nouns in table["cues"].items()},
         no_names=frozenset(table["no_names"]["phrases"]),
         no_acronyms=frozenset(table["no_names"]["acronyms"]),
@@ -129,6 +135,17 @@ def offices(language: str) -> Offices:
         portfolios=_portfolios(table["portfolios"]),
         hashes=frozenset(strings.add(form) for first in by_first for form in (first, f"{first}.")),
     )
+
+
+def _add_former(by_first: dict[str, list[tuple[str, frozenset[str]]]], prefix: str) -> None:
+    """Offices that somebody held: "exgobernador", "ex gobernador"; what a table gives itself stays."""
+    known = {words for titles in by_first.values() for words, _ in titles}
+    offices_ = [entry for titles in by_first.values() for entry in titles if not entry[0].startswith(prefix)]
+    for words, classes in offices_:
+        former = frozenset(f"ex{name}" for name in classes)
+        for form in (prefix + words, f"{prefix} {words}", f"{prefix}-{words}"):
+            if form not in known and words.isalpha():
+                by_first.setdefault(form.split()[0], []).append((form, former))
 
 
 def initials(name: str) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from spacy.tokens import Doc
+from spacy.tokens import Span as DocSpan
 
 from teletipo.enrich.entities.joining import Joiner, Span, is_title_case
 from teletipo.enrich.entities.lexicon import Offices, Title, initials
@@ -42,6 +43,24 @@ _BRACKETED = re.compile(r"((?:[^\W\d_a-zß-öø-ÿ][\w'’-]+\s(?:(?:of|the|and|
 _DEMONYM_AFTER = re.compile(r"\s([a-záéíóúüñ]+)\b")
 
 
+def _without_common_noun(ent: DocSpan, text: str, lexicon: Offices) -> int:
+    """Where the name begins after a noun that has its capital from the sentence: "Investigadoras del Conicet"."""
+    start = ent.start_char
+    if len(ent) < 3 or ent[1].lower_ not in ("de", "del") or not starts_sentence(text, start):
+        return start
+    if ent[0].pos_ != "NOUN" and ent[0].lower_ not in lexicon.groups:
+        return start
+    if lexicon.type_of_name(ent.text) is not None or not ent[2].text[:1].isupper():
+        return start
+    return ent[2].idx
+
+
+def _goes_on(one: Span, other: Span, text: str) -> bool:
+    """Whether a list goes on with a name that nothing is known of and that is no full name of a person."""
+    listed = text[one.end : other.start] in (", ", " y ", " e ", " and ", ", and ")
+    return listed and other.hit is None and not other.titled and (other.type != "PER" or " " not in other.text)
+
+
 class SpanFinder:
     """Finds the names of texts in one language."""
 
@@ -72,13 +91,13 @@ class SpanFinder:
             if ent.start_char < shouted or ent.start_char in portfolios:
                 continue
             everyday = ent.end - ent.start == 1 and ent[0].pos_ != "PROPN"
-            for start, end in self._pieces(text, ent.start_char, whole_end(doc, ent), ent.label_):
+            for start, end in self._pieces(text, _without_common_noun(ent, text, self._lexicon), whole_end(doc, ent), ent.label_):
                 start = self._after_title(text, start, end, titles, ends)
                 end = self._before_title(text, start, end, titles, ends)
                 span = self._trimmed(text, start, end, ent.label_)
                 if span is not None and self._is_name(span, text, lowered, everyday):
                     self._note_title(span, text, titles, ends)
-                    spans += self._split_affiliation(span, text)
+                    spans += self._split_affiliation(span, text, titles, ends)
         return spans
 
     def _after_title(self, text: str, start: int, end: int, titles: list[Title], ends: list[int]) -> int:
@@ -127,13 +146,37 @@ class SpanFinder:
         reading = self._gazetteer.reading(word, self._language)
         return reading is not None and reading.kind == "demonym"
 
-    def _split_affiliation(self, span: Span, text: str) -> list[Span]:
+    def _split_place(self, span: Span, text: str, titles: list[Title], ends: list[int]) -> list[Span] | None:
+        """ "Exgobernador de Córdoba Hernán Ruiz", "Ohio Treasurer Dale Ruiz": the place's name and the person's."""
+        words = span.text.split(" ")
+        if span.type != "PER" or len(words) < 3 or self._lexicon.modifiers_before:
+            return None
+        at = bisect_right(ends, span.start)
+        if not at or not re.fullmatch(r" (?:de|del|de la) ", text[ends[at - 1] : span.start]):
+            return None
+        for count in range(min(3, len(words) - 2), 0, -1):
+            name, person = " ".join(words[:count]), " ".join(words[count:])
+            if self._gazetteer.organisation(name, self._language) is not None:
+                return None
+            if self._gazetteer.place(name, (), self._language) is not None and _PERSON.fullmatch(person):
+                middle = span.start + len(name)
+                return [
+                    Span(span.start, middle, name, "LOC", recognised=True),
+                    Span(middle + 1, span.end, person, "PER", titled=True, recognised=True),
+                ]
+        return None
+
+    def _split_affiliation(self, span: Span, text: str, titles: list[Title], ends: list[int]) -> list[Span]:
         """ "senador del PAN Ricardo Anaya": the party's name and the person's."""
+        if (pieces := self._split_place(span, text, titles, ends)) is not None:
+            return pieces
         first, link, rest = span.text.partition(" ")
         if first.isupper() and rest.startswith("de "):
             link, rest = " de ", rest.removeprefix("de ")
         if " " not in rest or _PERSON.fullmatch(rest) is None:
             return [span]
+        if first in self._lexicon.no_acronyms:
+            return [Span(span.start + len(first) + 1, span.end, rest, "ORG", recognised=True)]  # "ONG Foro Penal"
         if self._gazetteer.organisation(first, self._language) is None and not (first.isupper() and len(first) <= 6):
             return [span]
         if not first.isupper() and not _OF.search(text[max(0, span.start - 5) : span.start]):
@@ -337,7 +380,7 @@ class SpanFinder:
     def _extended(self, span: Span, text: str) -> Span:
         """With the noun of a place before it ("plaza Kim Il Sung")."""
         article = _ARTICLE_IN_NAME.search(text[max(0, span.start - 6) : span.start])
-        if article and span.type == "LOC" and not self._gazetteer.reading(span.text, self._language):
+        if article and span.type != "PER" and not self._is_known(span.text):
             start = span.start - len(article[1])
             return Span(start, span.end, text[start : span.end], span.type, recognised=True)
         if self._lexicon.facilities and span.type != "ORG":
@@ -358,11 +401,16 @@ class SpanFinder:
             for kind, cue in self._lexicon.cues.items() if span.hit is None and not span.titled else ():
                 if cue.search(before):
                     votes[span.text][kind] += 4
+            if span.type == "LOC" and span.hit is None and " " in span.text and self._follows_demonym(before):
+                votes[span.text]["PER"] += 4
             if span.hit is None and " " in span.text and self._looks_like_person(span.text):
                 votes[span.text]["PER"] += 4
             head = self._lexicon.type_of_name(span.text)
             if head is not None and span.hit is None:
                 votes[span.text][head] += 5
+        for first, second, third in zip(spans, spans[1:], spans[2:], strict=False):
+            if text[first.end : second.start] == ", " and _goes_on(second, third, text):
+                votes[third.text]["LOC"] += 2 * all(one.hit is not None and one.type == "LOC" for one in (first, second))
         full_people = [name for name, count in votes.items() if " " in name and count.most_common(1)[0][0] == "PER"]
         surnames = {part for name in full_people for part in name.split()[-2:]} | {name.split()[0] for name in full_people}
         for span in spans:
@@ -376,6 +424,12 @@ class SpanFinder:
                     span.type = "LOC" if span.text not in surnames else span.type
                 elif span.known is None and span.type != "PER":
                     span.known = self._gazetteer.known(span.text, span.type, self._language, (), True)
+
+    def _follows_demonym(self, before: str) -> bool:
+        """ "La polaca Zofia Ruiz": a person, or a team that the recogniser calls a place."""
+        words = before.split()
+        articled = len(words) > 1 and words[-2].casefold() in self._lexicon.articles and before.endswith(" ")
+        return articled and not self._lexicon.modifiers_before and self._is_demonym(words[-1])
 
     def _looks_like_person(self, name: str) -> bool:
         """A known surname last, or a family name first with a hyphen after it ("Kim Yo-jong")."""

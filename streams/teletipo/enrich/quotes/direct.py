@@ -59,6 +59,8 @@ def _quote(reading: Reading, stretch: Stretch, following: Stretch | None, previo
         finite = place == AFTER and _is_half(reading, cue, following)
     if not finite or _is_title(reading, before, cue):
         return None
+    if cue is not None and place == BEFORE and _is_within_clause(reading, cue, before, after):
+        return None
     inner = _interposed(reading, first, last)
     if cue is None and inner is not None:
         return Candidate(stretch.start, stretch.end, True, inner, WITHIN, first, last)
@@ -126,6 +128,14 @@ def _joins(reading: Reading, start: int, opening: int) -> bool:
     if opening <= start or reading.doc[opening - 1].text not in (",", "–", "—", "-", ":"):
         return False
     return not reading.has_finite(start, opening)
+
+
+def _is_within_clause(reading: Reading, cue: CueAt, before: int, after: int) -> bool:
+    """A clause of the writer's goes on around the quoted words: "dijo que el plan «abre la puerta» a la paz" is indirect."""
+    if after >= len(reading.doc) or reading.doc[after].is_punct or reading.space[after] or reading.doc[after].pos_ == "CCONJ":
+        return False
+    link = next((i for i in range(before - 1, cue.end - 1, -1) if reading.word(i) in reading.lexicon.complementizers), before)
+    return any(reading.doc[i].is_alpha for i in range(link + 1, before))
 
 
 def _is_title(reading: Reading, before: int, cue: CueAt | None) -> bool:

@@ -92,6 +92,9 @@ def speaker_at(reading: Reading, head: Token, low: int, high: int) -> Speaker:
         return _named(reading, name)
     start, end, reach = _phrase(reading, head, low, high)
     beside = _name_beside(reading, head.i, start, reach)
+    if beside is None and start - 2 >= low and reading.doc[start - 1].text == "," and reading.doc[start].pos_ != "DET":
+        before = reading.name_over(start - 2)
+        beside = before if before is not None and before.type == "PER" else None  # "Ana Ruiz, vecina de la zona"
     if beside is not None:
         return _named(reading, beside)
     return Speaker(reading.start(start), reading.end(end - 1), reading.text[reading.start(start) : reading.end(end - 1)])
@@ -127,7 +130,10 @@ def _ends_phrase(reading: Reading, i: int) -> bool:
 
 
 def _reach(reading: Reading, end: int, right: int) -> int:
-    """Where an apposition ends at most: a name that follows at once, or what follows one comma."""
+    """Where an apposition ends at most: a name that follows at once, or what follows one comma, a bracket aside."""
+    if end < right and reading.doc[end].text == "(":
+        closing = (i for i in range(end + 1, min(right, end + 8)) if reading.doc[i].text == ")")
+        end = next(closing, end - 1) + 1
     if end < right and reading.doc[end].text != "," and reading.name_over(end) is None:
         return end
     reach = end + 1
