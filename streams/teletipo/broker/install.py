@@ -16,6 +16,8 @@ from teletipo.broker.paths import cache_folder
 from teletipo.errors import BrokerStartFailed
 
 KAFKA_VERSION = "4.1.1"
+DOWNLOAD_MB = 150
+"""What must be free for the jars and, later, the start-up cache."""
 COORDINATES = f"org.apache.kafka:kafka_2.13:{KAFKA_VERSION}+org.slf4j:slf4j-simple:1.7.36"
 
 
@@ -28,17 +30,32 @@ def pinned_jars() -> dict[str, str]:
 def install_jars(report: Callable[[str], None]) -> list[Path]:
     """The paths of all jars, sorted by name; downloads them from Maven Central if they are not there yet.
 
-    `report` gets a line of progress before a download. Raises BrokerStartFailed if a jar cannot be fetched or is not the
-    pinned one.
+    `report` gets a line of progress before a download. Raises BrokerStartFailed if the disk is full, or a jar cannot be
+    fetched or is not the pinned one.
     """
     pinned = pinned_jars()
     folder = cache_folder() / f"kafka-{KAFKA_VERSION}"
-    with (cache_folder() / "install.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not all(_digest(folder / name) == digest for name, digest in pinned.items()):
-            report(f"downloading Kafka {KAFKA_VERSION} ({len(pinned)} jars, 43 MB, once for all checkouts)")
-            _download(folder, pinned)
+    try:
+        with (cache_folder() / "install.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not all(_digest(folder / name) == digest for name, digest in pinned.items()):
+                _check_room(folder.parent)
+                report(f"downloading Kafka {KAFKA_VERSION} ({len(pinned)} jars, 43 MB, once for all checkouts)")
+                _download(folder, pinned)
+    except OSError as error:
+        raise BrokerStartFailed(
+            f"{folder.parent}: {error.strerror or error}; Kafka's download needs {DOWNLOAD_MB} MB there, {_ROOM}"
+        ) from None
     return [folder / name for name in sorted(pinned)]
+
+
+_ROOM = "make room or set XDG_CACHE_HOME to a folder elsewhere"
+
+
+def _check_room(folder: Path) -> None:
+    free_mb = shutil.disk_usage(folder).free // 2**20
+    if free_mb < DOWNLOAD_MB:
+        raise BrokerStartFailed(f"{folder}: {free_mb} MB free, Kafka's download needs {DOWNLOAD_MB}; {_ROOM}")
 
 
 def _digest(jar: Path) -> str | None:
@@ -88,15 +105,24 @@ def _resolve(scratch: Path) -> list[Path]:
         # requests' exceptions are OSErrors too; a full disk is told apart by its errno.
         if isinstance(error, requests.RequestException) or error.errno is None:
             raise _no_network(error) from None
-        raise BrokerStartFailed(f"{scratch.parent}: {error.strerror}; Kafka needs 150 MB there for its download") from None
+        raise
     except (RuntimeError, ValueError) as error:
         raise _no_network(error) from None
     return sorted(Path(environment.path).glob("*/*.jar"))
 
 
-def _no_network(error: Exception) -> BrokerStartFailed:
-    reason = " ".join(str(error).split())[:200]
+def _no_network(error: BaseException) -> BrokerStartFailed:
     return BrokerStartFailed(
-        f"Kafka {KAFKA_VERSION} cannot be downloaded from repo.maven.apache.org ({reason}); "
+        f"Kafka {KAFKA_VERSION} cannot be downloaded from repo.maven.apache.org: {_root(error)}; "
         "the first start needs the network, or set TELETIPO_KAFKA_BOOTSTRAP_SERVERS to a broker you have"
     )
+
+
+def _root(error: BaseException) -> str:
+    """What the system said, out of the exceptions that requests and urllib3 wrap around it and into each other's arguments."""
+    inner = [one for one in (getattr(error, "reason", None), *error.args, error.__cause__, error.__context__) if one is not error]
+    for found in (one for one in inner if isinstance(one, BaseException)):
+        return _root(found)
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    return " ".join(str(error).split()) or type(error).__name__
