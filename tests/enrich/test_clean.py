@@ -279,3 +279,24 @@ def test_any_text_gives_a_valid_record(body: str, headline: str | None) -> None:
     assert not any(unicodedata.category(c) == "Cc" and c != "\n" for c in draft.text)
     assert "\n\n" not in draft.text[draft.body_start :]
     assert all(0 <= part.at <= len(draft.text) for part in draft.removed)
+
+
+@pytest.mark.parametrize(
+    ("lines", "byline", "dateline"),
+    [
+        ("R. Prueba\nVigo", "R. Prueba", "Vigo"),
+        ("E. P.", "E. P.", None),
+        ("M. Ejemplo / Albacete", "M. Ejemplo", None),
+        ("J. L. Ejemplo", "J. L. Ejemplo", None),
+    ],
+)
+def test_initials_that_sign_a_story_and_the_place_below_them(lines: str, byline: str, dateline: str | None) -> None:
+    draft = cleaned(f"{lines}\nLa Guardia Civil halló a dos senderistas perdidos.")
+    assert draft.text == "La Guardia Civil halló a dos senderistas perdidos."
+    assert (draft.byline, draft.dateline) == (byline, dateline)
+    assert [part.text for part in draft.removed] == lines.split("\n")
+
+
+@pytest.mark.parametrize("first", ["U.S. stocks fell.", "Vigo", "A. Prueba dijo que no", "EE. UU. gana"])
+def test_a_short_first_line_stays(first: str) -> None:
+    assert cleaned(f"{first}\nLa historia sigue aquí con una frase.").text.startswith(first)

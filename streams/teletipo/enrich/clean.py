@@ -94,7 +94,7 @@ class Cleaner:
 
     def _read_head(self, draft: Draft, paragraphs: list[str], body: _Body) -> list[str]:
         """Take headline, byline and dateline off the first paragraphs; returns what is left to read."""
-        index = 0
+        index, signed = 0, False
         while index < min(len(paragraphs), _HEAD_PARAGRAPHS):
             paragraph = paragraphs[index]
             following = paragraphs[index + 1] if index + 1 < len(paragraphs) else ""
@@ -102,8 +102,9 @@ class Cleaner:
                 body.remove("headline", paragraph)
             elif (names := self._byline(draft, paragraph, following)) is not None:
                 draft.byline = draft.byline or names
+                signed = True
                 body.remove("byline", paragraph)
-            elif self._is_dateline_alone(draft, paragraph):
+            elif self._is_dateline_alone(draft, paragraph) or (signed and following and self._heads.is_place(paragraph)):
                 draft.dateline = draft.dateline or paragraph.rstrip(" .-–—:")
                 body.remove("dateline", paragraph)
             else:

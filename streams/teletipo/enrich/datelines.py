@@ -50,6 +50,8 @@ class HeadLines:
         suffix = rf"(?:\s?[/|,(–—-]\s?(?:(?i:{roles})|{agencies}|{_NAME})[^.!?\n]{{0,60}}|\s(?i:{roles})[^.!?\n]{{0,60}})?"
         self._byline = re.compile(rf"(?:(?i:{openers}):?\s+)(?P<names>{people}){suffix}\.?")
         self._name_line = re.compile(rf"(?P<names>{people}){suffix}\.?")
+        initials = r"[A-ZÀ-ÖØ-Þ]\.(?:\s?[A-ZÀ-ÖØ-Þ]\.){0,2}"
+        self._signed = re.compile(rf"(?P<names>{initials}\s{_NAME}|{initials}(?<=\..\.))(?:\s?[/|]\s?{place})?")
         self._byline_alone = {phrase.casefold() for table in bylines for phrase in table["alone"]}
 
     def dateline(self, paragraph: str) -> Dateline | None:
@@ -86,8 +88,13 @@ class HeadLines:
             return None
         if paragraph.strip(" .").casefold() in self._byline_alone:
             return paragraph.strip(" .")
-        found = self._byline.fullmatch(paragraph)
+        found = self._byline.fullmatch(paragraph) or self._signed.fullmatch(paragraph)
         return found["names"] if found else None
+
+    def is_place(self, paragraph: str) -> bool:
+        """Whether a paragraph is nothing but a place's name, as papers write it under a byline."""
+        name = paragraph.rstrip(" .")
+        return len(name) <= 40 and name[:1].isupper() and self._gazetteer.place(name) is not None
 
     def name_line(self, paragraph: str) -> str | None:
         """The names where a paragraph is nothing but names; a byline only where a dateline follows or the item says so."""
