@@ -182,3 +182,18 @@ def test_the_labelled_articles_are_balanced() -> None:
     labels = [row["label"] for row in rows]
     assert len(rows) >= 100
     assert min(labels.count(label) for label in ("positive", "neutral", "negative")) > len(rows) / 4
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("El paro baja a su nivel más bajo\n\nEl desempleo cayó por quinto mes.", "es"),
+        ("Unemployment falls\n\nPoverty dropped for the fifth month.", "en"),
+    ],
+)
+def test_something_bad_that_becomes_less_is_good(
+    scorer: SentimentScorer, pipelines: dict[str, Any], text: str, language: str
+) -> None:
+    sentiment, _ = rate(scorer, pipelines, text, language)
+    assert sentiment is not None
+    assert sentiment.label == "positive"

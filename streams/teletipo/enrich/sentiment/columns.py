@@ -7,9 +7,11 @@ from spacy.attrs import DEP, HEAD, IDX, IS_PUNCT, IS_TITLE, LOWER, POS, SENT_STA
 from spacy.symbols import ADJ, ADV, NOUN, PROPN, VERB
 from spacy.tokens import Doc
 
-from teletipo.enrich.sentiment.lexicon import BREAKS, ENDS, NEGATION, NEGATIVE, POSITIVE, ToneLexicon
+from teletipo.enrich.sentiment.lexicon import BREAKS, ENDS, FALLS, NEGATION, NEGATIVE, POSITIVE, ToneLexicon
 
 _STEM = 5
+_SUBJECT_REACH = 4
+"""Words between which what falls and the verb that says so stand."""
 _CONTENT = np.array([NOUN, VERB, ADJ, PROPN], dtype=np.uint64)
 _SIGN = np.zeros(64, dtype=np.int8)
 for _number in NEGATIVE:
@@ -85,7 +87,10 @@ class Columns:
 
 
 def _shifted(plain: np.ndarray, bits: np.ndarray, punct: np.ndarray, reach: int) -> np.ndarray:
-    """Whether a word before ends something bad or breaks something good, with no punctuation between."""
+    """Whether a word before ends something bad or breaks something good, or one behind says that something bad becomes less
+    ("el paro baja"), with no punctuation between."""
+    falls = (bits & FALLS) > 0
+    any_falls = bool(falls.any())
     shifted = np.zeros(len(plain), dtype=bool)
     clear = np.ones(len(plain), dtype=bool)
     for distance in range(1, reach + 1):
@@ -96,4 +101,8 @@ def _shifted(plain: np.ndarray, bits: np.ndarray, punct: np.ndarray, reach: int)
         before = bits[:-distance]
         shifted[distance:] |= clear[distance:] & (plain[distance:] < 0) & ((before & ENDS) > 0)
         shifted[distance:] |= clear[distance:] & (plain[distance:] > 0) & ((before & BREAKS) > 0)
+        if any_falls and distance <= _SUBJECT_REACH:
+            less = clear[distance:] & (plain[:-distance] < 0) & ~falls[:-distance] & falls[distance:]
+            shifted[:-distance] |= less
+            shifted[distance:] |= less & (plain[distance:] < 0)
     return shifted

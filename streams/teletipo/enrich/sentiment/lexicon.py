@@ -16,7 +16,7 @@ CLASSES = (
 """All classes in the order in which models number them; 0 is no class, so a class is its index + 1."""
 NEGATIVE = frozenset(i + 1 for i, name in enumerate(CLASSES) if name.startswith("neg"))
 POSITIVE = frozenset(i + 1 for i, name in enumerate(CLASSES) if name.startswith("pos"))
-ENDS, BREAKS, NEGATION, MODAL = 1, 2, 4, 8
+ENDS, BREAKS, NEGATION, MODAL, FALLS = 1, 2, 4, 8, 16
 """Bits of the second code of a word."""
 
 
@@ -42,7 +42,7 @@ class ToneLexicon:
                 place.setdefault(word.rstrip("*"), number)
         shift = table["shift"]
         self.reach = int(shift["reach"])
-        for bit, key in ((ENDS, "ends"), (BREAKS, "breaks"), (NEGATION, "negations"), (MODAL, "modals")):
+        for bit, key in ((ENDS, "ends"), (BREAKS, "breaks"), (NEGATION, "negations"), (MODAL, "modals"), (FALLS, "falls")):
             for word in shift[key]:
                 self._bits[word] = self._bits.get(word, 0) | bit
 
