@@ -22,7 +22,7 @@ from teletipo.enrich.sentiment.lexicon import load_lexicon
 from teletipo.enrich.sentiment.models import LABELS
 from teletipo.enrich.sentiment.spelling import BITS as SPELLING_BITS
 from teletipo.enrich.sentiment.spelling import parts
-from teletipo.enrich.sentiment.target_features import BITS, Target, dense, hashed, target_of
+from teletipo.enrich.sentiment.target_features import BITS, Mentions, dense, hashed
 from teletipo.enrich.sentiment.tone_features import tone_features
 
 from training.paths import ROOT
@@ -70,24 +70,30 @@ def targets(path: Path, language: str, pipeline: Language) -> Labelled:
     for row, doc in zip(rows, pipeline.pipe((row["text"] for row in rows), batch_size=64), strict=True):
         columns = Columns(doc, table, lexicon.reach)
         heads = doc.to_array([HEAD]).astype(np.int64).ravel() + np.arange(len(doc))
-        for target in row["targets"]:
-            start = max(0, int(np.searchsorted(columns.chars, target["start"], side="right")) - 1)
-            end = max(start + 1, int(np.searchsorted(columns.chars, target["end"])))
-            mention = target_of(columns, heads, start, end)
-            places.append(hashed(columns, heads, mention))
-            reals.append(dense(columns, heads, mention))
-            for block, (first, last) in zip(blocks, _stretches(mention), strict=True):
-                block.append(_spelling(doc[first:last], spelled))
-            labels.append(LABELS.index(target["label"]))
-            texts.append(row["text"])
+        spans = [_tokens(columns, target["start"], target["end"]) for target in row["targets"]]
+        mentions = Mentions(columns, heads, [start for start, _ in spans], [end for _, end in spans])
+        found, of = hashed(mentions)
+        places += [found[of == number] for number in range(len(mentions))]
+        reals += list(dense(mentions))
+        for block, stretches in zip(blocks, _stretches(mentions), strict=True):
+            block.extend(_spelling(doc[first:last], spelled) for first, last in stretches)
+        labels += [LABELS.index(target["label"]) for target in row["targets"]]
+        texts += [row["text"]] * len(mentions)
     real = np.array(reals)
     matrix = hstack([_sparse(places, BITS), csr_matrix(real), *(_sparse(block, SPELLING_BITS) for block in blocks)]).tocsr()
     return Labelled(matrix, np.array(labels), same_event(texts), real[:, 2] + real[:, 3])
 
 
-def _stretches(mention: Target) -> tuple[tuple[int, int], ...]:
-    """Before, after and within the mention: the blocks of `spelling`."""
-    return (mention.low, mention.start), (mention.end, mention.high), (mention.start, mention.end)
+def _tokens(columns: Columns, start: int, end: int) -> tuple[int, int]:
+    """A mention by its characters as tokens: from, to (exclusive)."""
+    first = max(0, int(np.searchsorted(columns.chars, start, side="right")) - 1)
+    return first, max(first + 1, int(np.searchsorted(columns.chars, end)))
+
+
+def _stretches(mentions: Mentions) -> tuple[list[tuple[int, int]], ...]:
+    """Before, after and within each mention: the blocks of `spelling`."""
+    bounds = ((mentions.low, mentions.start), (mentions.end, mentions.high), (mentions.start, mentions.end))
+    return tuple(list(zip(first.tolist(), last.tolist(), strict=True)) for first, last in bounds)
 
 
 def _spelling(words: Span, known: dict[str, np.ndarray]) -> np.ndarray:

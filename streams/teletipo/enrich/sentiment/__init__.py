@@ -45,8 +45,7 @@ class SentimentScorer:
         raw = doc.to_array([HEAD, LENGTH]).astype(np.int64).reshape(-1, 2)
         heads = raw[:, 0] + np.arange(len(raw))
         ends = columns.chars + raw[:, 1]
-        model = self._targets[language]
-        spelled = model.spelled(columns)
-        for entity in entities:
-            entity.sentiment = model(text, columns, spelled, heads, ends, entity) or entity.sentiment
+        found = self._targets[language](text, columns, heads, ends, entities)
+        for entity, sentiment in zip(entities, found, strict=True):
+            entity.sentiment = sentiment or entity.sentiment
         return self._tone(text, columns, int(np.searchsorted(columns.chars, body_start)), ends)

@@ -80,10 +80,10 @@ class Columns:
         self.real_sign = self.sign.astype(np.float32)
         self.tones = self.tone.astype(np.uint64) * np.uint64(4) + (self.sign + 1).astype(np.uint64)
 
-    def sentence_range(self, i: int) -> tuple[int, int]:
-        """The tokens of the sentence of token i: from, to (exclusive)."""
-        number = self.sentence[i]
-        return int(np.searchsorted(self.sentence, number)), int(np.searchsorted(self.sentence, number, side="right"))
+    def sentences_of(self, tokens: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The tokens of the sentence of each of `tokens`: from, to (exclusive)."""
+        numbers = self.sentence[tokens]
+        return np.searchsorted(self.sentence, numbers), np.searchsorted(self.sentence, numbers, side="right")
 
 
 def _shifted(plain: np.ndarray, bits: np.ndarray, punct: np.ndarray, reach: int) -> np.ndarray:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from spacy.strings import StringStore
 
-from teletipo.enrich.sentiment.target_features import Target
+from teletipo.enrich.sentiment.target_features import Mentions
 
 BITS = 15
 """Each block of the feature space has 2 ** BITS places."""
@@ -41,14 +41,25 @@ class Spelling:
         self._weights = weights
         self._known: dict[int, tuple[int, np.ndarray]] = {}
 
-    def read(self, lower: np.ndarray, strings: StringStore) -> SpelledText:
-        """The words of a text, by their ids."""
-        values, inverse = np.unique(lower, return_inverse=True)
+    def read(self, mentions: Mentions) -> tuple[np.ndarray, np.ndarray]:
+        """What the spelling says of every mention: logits, and how far every token of `around` pulls towards positive."""
+        values, inverse = np.unique(mentions.columns.lower, return_inverse=True)
         if len(self._known) > _MOST:
             self._known.clear()
+        strings = mentions.columns.strings
         rows = [self._known.get(value) or self._add(value, strings) for value in values.tolist()]
-        counts = np.array([count for count, _ in rows], dtype=np.int64)
-        return SpelledText(counts[inverse], np.array([sums for _, sums in rows], dtype=np.float32)[inverse])
+        counts = np.array([count for count, _ in rows], dtype=np.int64)[inverse]
+        words = np.array([sums for _, sums in rows], dtype=np.float32)[inverse]
+        sums = np.concatenate([np.zeros((1, *words.shape[1:])), np.cumsum(words, axis=0, dtype=np.float64)])
+        seen = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(counts)])
+        before, start, end, after = mentions.low, mentions.start, mentions.end, mentions.high
+        left, right, own = (_scales(seen[b] - seen[a]) for a, b in ((before, start), (end, after), (start, end)))
+        logits = (sums[start, BEFORE] - sums[before, BEFORE]) * left[:, None]
+        behind = (sums[after, AFTER] - sums[end, AFTER]) * right[:, None]
+        logits += behind + (sums[end, WITHIN] - sums[start, WITHIN]) * own[:, None]
+        pulls = words[:, :, 2] - words[:, :, 0]
+        block, scale = np.where(mentions.behind, AFTER, BEFORE), np.stack([left, right]).astype(np.float32)
+        return logits, pulls[mentions.around, block] * scale[mentions.behind.astype(np.int64), mentions.of]
 
     def _add(self, value: int, strings: StringStore) -> tuple[int, np.ndarray]:
         places = parts(strings[value])
@@ -56,23 +67,6 @@ class Spelling:
         return row
 
 
-class SpelledText:
-    """A text's words as numbers of parts and sums of weights (tokens × blocks × labels)."""
-
-    def __init__(self, counts: np.ndarray, sums: np.ndarray) -> None:
-        self._pulls = sums[:, :, 2] - sums[:, :, 0]
-        self._counts = [0, *np.cumsum(counts).tolist()]
-        self._sums = np.concatenate([np.zeros((1, *sums.shape[1:])), np.cumsum(sums, axis=0, dtype=np.float64)])
-
-    def around(self, target: Target) -> tuple[np.ndarray, np.ndarray]:
-        """What the spelling says of a mention: logits, and how far every token of `nearby` pulls towards positive."""
-        before, start, end, after = target.low, target.start, target.end, target.high
-        left, right, own = self._scale(before, start), self._scale(end, after), self._scale(start, end)
-        sums = self._sums
-        logits = (sums[start, BEFORE] - sums[before, BEFORE]) * left
-        logits += (sums[after, AFTER] - sums[end, AFTER]) * right + (sums[end, WITHIN] - sums[start, WITHIN]) * own
-        pulls = np.concatenate([self._pulls[before:start, BEFORE] * left, self._pulls[end:after, AFTER] * right])
-        return logits, pulls
-
-    def _scale(self, start: int, end: int) -> float:
-        return max(1, self._counts[end] - self._counts[start]) ** -0.5
+def _scales(counts: np.ndarray) -> np.ndarray:
+    """One through the square root of so many parts."""
+    return np.array([max(1, count) ** -0.5 for count in counts.tolist()])

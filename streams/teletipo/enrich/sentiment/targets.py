@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from teletipo.enrich.sentiment.columns import Columns
 from teletipo.enrich.sentiment.models import load_weights, probabilities, sentiment_of, strongest
-from teletipo.enrich.sentiment.spelling import SpelledText, Spelling
-from teletipo.enrich.sentiment.target_features import dense, hashed, nearby, target_of
+from teletipo.enrich.sentiment.spelling import Spelling
+from teletipo.enrich.sentiment.target_features import Mentions, dense, hashed
 from teletipo.records import Entity, Sentiment
 
 _MOST_MENTIONS = 5
@@ -17,7 +19,7 @@ _MOST_PULLS = 6
 
 
 class TargetModel:
-    """Probabilities of what is said of an entity or done to it."""
+    """Probabilities of what is said of each entity of a text or done to it."""
 
     def __init__(self, language: str) -> None:
         model = load_weights(f"targets_{language}")
@@ -25,46 +27,64 @@ class TargetModel:
         self._bias, self._temperature = model["bias"], float(model["temperature"])
         self._spelling = Spelling(model["spelling"])
 
-    def spelled(self, columns: Columns) -> SpelledText:
-        """The words of a text as the model reads their spelling; needed for each entity of it."""
-        return self._spelling.read(columns.lower, columns.strings)
-
     def __call__(
-        self, text: str, columns: Columns, spelled: SpelledText, heads: np.ndarray, ends: np.ndarray, entity: Entity
-    ) -> Sentiment | None:
-        """Sentiment over the first mentions; None without a mention."""
-        total = np.zeros(3, dtype=np.float32)
-        mass = 0.0
-        pull_of: dict[int, float] = {}
-        moved = 0.0
-        for number, mention in enumerate(entity.mentions[:_MOST_MENTIONS]):
-            start = max(0, int(np.searchsorted(columns.chars, mention.start, side="right")) - 1)
-            end = max(start + 1, int(np.searchsorted(columns.chars, mention.end)))
-            if start >= len(columns.chars):
-                continue
-            weight = _FADING**number
-            logits, pulls, tokens = self._mention(columns, spelled, heads, start, end)
-            total += weight * probabilities(logits)
-            mass += weight
-            moved += weight * float(np.abs(pulls).sum())
-            for best in np.argsort(-np.abs(pulls) * columns.content[tokens])[:_MOST_PULLS].tolist():
-                token = int(tokens[best])
-                pull_of[token] = pull_of.get(token, 0.0) + weight * float(pulls[best])
-        if not mass:
-            return None
-        spans = [(int(columns.chars[token]), int(ends[token]), pull) for token, pull in pull_of.items() if columns.content[token]]
-        return sentiment_of(total / mass, strongest(text, spans, moved))
+        self, text: str, columns: Columns, heads: np.ndarray, ends: np.ndarray, entities: Sequence[Entity]
+    ) -> list[Sentiment | None]:
+        """Sentiment towards each entity over its first mentions; None without a mention."""
+        mentions, rows = _mentions(columns, heads, entities)
+        if not len(mentions):
+            return [None] * len(entities)
+        shares, pulls = self._read(mentions)
+        ranks = -np.abs(pulls) * columns.content[mentions.around]
+        bounds = [0, *np.cumsum(mentions.size).tolist()]
+        found: list[Sentiment | None] = []
+        for own in rows:
+            total, mass, moved = np.zeros(3, dtype=np.float32), 0.0, 0.0
+            pull_of: dict[int, float] = {}
+            for number, row in own:
+                weight = _FADING**number
+                low, high = bounds[row], bounds[row + 1]
+                total += weight * shares[row]
+                mass += weight
+                moved += weight * float(np.abs(pulls[low:high]).sum())
+                for best in np.argsort(ranks[low:high])[:_MOST_PULLS].tolist():
+                    token = int(mentions.around[low + best])
+                    pull_of[token] = pull_of.get(token, 0.0) + weight * float(pulls[low + best])
+            spans = [
+                (int(columns.chars[token]), int(ends[token]), pull) for token, pull in pull_of.items() if columns.content[token]
+            ]
+            found.append(sentiment_of(total / mass, strongest(text, spans, moved)) if mass else None)
+        return found
 
-    def _mention(
-        self, columns: Columns, spelled: SpelledText, heads: np.ndarray, start: int, end: int
-    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Logits, and how far each token around pulled towards positive."""
-        target = target_of(columns, heads, start, end)
-        places = hashed(columns, heads, target)
-        rows = self._hashed[places] / np.sqrt(len(places))
-        by_spelling, pulls = spelled.around(target)
-        context = rows.sum(axis=0) + dense(columns, heads, target) @ self._dense
+    def _read(self, mentions: Mentions) -> tuple[np.ndarray, np.ndarray]:
+        """Probabilities of the labels for every mention, and how far each token of `around` pulls towards positive."""
+        places, of = hashed(mentions)
+        weights = self._hashed[places].astype(np.float64)
+        scale = np.sqrt(np.bincount(of, minlength=len(mentions)))
+        sums = [np.bincount(of, weights=column, minlength=len(mentions)) for column in weights.T]
+        # One product a mention: a product of matrices adds in another order, which the last digit of a share would show.
+        by_numbers = np.array([row @ self._dense for row in dense(mentions)])
+        context = np.stack(sums, axis=1) / scale[:, None] + by_numbers
+        by_spelling, pulls = self._spelling.read(mentions)
+        kinds = weights[: 5 * len(mentions.around)].reshape(5, -1, weights.shape[1]) / scale[mentions.of][:, None]
+        by_token = kinds.sum(axis=0)
         logits = (context + by_spelling + self._bias) * self._temperature
-        around = nearby(target)
-        by_token = rows[: 5 * len(around)].reshape(5, len(around), 3).sum(axis=0)
-        return logits, by_token[:, 2] - by_token[:, 0] + pulls, around
+        return probabilities(logits), by_token[:, 2] - by_token[:, 0] + pulls
+
+
+def _mentions(columns: Columns, heads: np.ndarray, entities: Sequence[Entity]) -> tuple[Mentions, list[list[tuple[int, int]]]]:
+    """The first mentions of all entities; for each entity the number of each of them and its row."""
+    first = [entity.mentions[:_MOST_MENTIONS] for entity in entities]
+    chars = np.array([(mention.start, mention.end) for own in first for mention in own], dtype=np.int64).reshape(-1, 2)
+    starts = np.maximum(0, np.searchsorted(columns.chars, chars[:, 0], side="right") - 1)
+    ends = np.maximum(starts + 1, np.searchsorted(columns.chars, chars[:, 1]))
+    spans = iter(zip(starts.tolist(), ends.tolist(), strict=True))
+    kept: list[tuple[int, int]] = []
+    rows: list[list[tuple[int, int]]] = []
+    for own in first:
+        rows.append([])
+        for number, span in enumerate(next(spans) for _mention in own):
+            if span[0] < len(columns.chars):
+                rows[-1].append((number, len(kept)))
+                kept.append(span)
+    return Mentions(columns, heads, [start for start, _ in kept], [end for _, end in kept]), rows
