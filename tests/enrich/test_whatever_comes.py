@@ -56,9 +56,10 @@ def enriched(body: str, language: str = "es") -> Enriched:
         "a" * 50_000,
         ", " * 5_000,
         "Rusia y " * 2_000,
+        " ".join(f"Nombre{i} Apellido{i}" for i in range(6_000)),
     ],
     ids=["empty", "blank", "one word", "quotes only", "all marks", "never closed", "never opened", "arabic", "directions", "emoji",
-         "no space", "commas", "names"],
+         "no space", "commas", "names", "people"],
 )  # fmt: skip
 def test_odd_text_gives_a_valid_record(body: str) -> None:
     started = time.process_time()

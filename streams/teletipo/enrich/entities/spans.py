@@ -39,7 +39,9 @@ _BETWEEN_PEOPLE = re.compile(
 _NAME_PARTICLE = r"(?:de|del|la|las|los|y|e|da|do|dos|von|van|der|bin|al)"
 _PERSON = re.compile(rf"[^\W\d_a-zß-öø-ÿ][\w'’.-]+(?: (?:{_NAME_PARTICLE} ){{0,2}}[^\W\d_a-zß-öø-ÿ][\w'’-]+){{0,4}}")
 _COMMON_NOUN = re.compile(r"\s(?:de|del|of)\s(?!(?:la|las|los|el|the)\s)[a-zß-öø-ÿ]")
-_BRACKETED = re.compile(r"((?:[^\W\d_a-zß-öø-ÿ][\w'’-]+\s(?:(?:of|the|and|for|de|del|la|las|los|y)\s)*)+)\(([A-ZÁÉÍÓÚÑ]{2})\)")
+_BRACKETED = re.compile(
+    r"((?:[^\W\d_a-zß-öø-ÿ][\w'’-]+\s(?:(?:of|the|and|for|de|del|la|las|los|y)\s){0,3}){1,8})\(([A-ZÁÉÍÓÚÑ]{2})\)"
+)
 _DEMONYM_AFTER = re.compile(r"\s([a-záéíóúüñ]+)\b")
 
 
