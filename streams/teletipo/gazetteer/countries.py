@@ -62,6 +62,7 @@ class CountryNames:
         self._combining: dict[str, str] = {}
         self._read: dict[str, Reading | None] = {}
         self._longest: dict[str, int] = {}
+        self._beginnings: dict[str, int] = {}
         for country in countries.values():
             self._add_names("name", country.iso3, country.names.get(language, ()))
             if language == "en" and country.capital:
@@ -144,14 +145,18 @@ class CountryNames:
 
     def evidence(self, text: str) -> Iterator[Reading]:
         """Every state that a phrase names, in order, longest names first, with offsets: "embajador de Rusia en Siria"."""
-        longest = self._lengths()
-        words = [(m.start(), m.end()) for m in _WORD.finditer(text)]
+        beginnings = self._beginnings
+        words = [match.span() for match in _WORD.finditer(text)]
         index = 0
         while index < len(words):
             at, after = words[index]
             word = text[at:after]
-            first = word if word.isalnum() else _FIRST.findall(word)[0]
-            most = longest.get(fold(first), 0)
+            most = beginnings.get(word)
+            if most is None:
+                most = self._begins(word)
+            if not most and "-" not in word:  # as nearly all words of a text
+                index += 1
+                continue
             for length in range(min(most, len(words) - index), 0, -1):
                 start, end = at, words[index + length - 1][1]
                 if text[end : end + 1] == "." and "." in text[start:end]:
@@ -166,6 +171,14 @@ class CountryNames:
                 if "-" in word:
                     yield from self._compound(text, at, after)
                 index += 1
+
+    def _begins(self, word: str) -> int:
+        """How many words a name may have that begins with this word, remembered by its spelling."""
+        if len(self._beginnings) >= _REMEMBERED:
+            self._beginnings.clear()
+        first = word if word.isalnum() else _FIRST.findall(word)[0]
+        most = self._beginnings[word] = self._lengths().get(fold(first), 0)
+        return most
 
     def _lengths(self) -> dict[str, int]:
         """How many words a name may have that begins with a word; words that begin none are most of a text."""

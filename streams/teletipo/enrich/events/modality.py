@@ -66,7 +66,7 @@ def _noun(view: View, match: Match, status: Status) -> None:
 
 def _verb(view: View, v: int, status: Status, depth: int, nominal: bool) -> None:
     g = view.grammar
-    words = g.words
+    words = g
     if v > 0 and view.lower[v - 1] in ("sin", "without"):
         status.dropped = "not done, in passing"
         return
@@ -147,7 +147,7 @@ def _announced(view: View, v: int) -> bool:
 def _above(view: View, v: int, status: Status, depth: int, nominal: bool) -> None:
     """The verbs that govern this one."""
     up, dep = view.head[v], view.dep[v]
-    words = view.grammar.words
+    words = view.grammar
     case = view.case(v)
     infinitive = view.morph(v, "VerbForm") in ("Inf", "Ger") or (case in ("to", "para", "a"))
     if (

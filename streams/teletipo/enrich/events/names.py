@@ -22,6 +22,7 @@ class Names:
         self._ents = sorted((e.start_char, e.end_char, e.label_) for e in view.doc.ents)
         self._ent_starts = [e[0] for e in self._ents]
         self._countries: dict[str, str | None] = {}
+        self._capitals: dict[tuple[int, int], bool] = {}
         self._sentence_starts = [view.start[a] for a, _ in view.sentences]
         self._states_cache: dict[int, list[tuple[int, int, str]]] = {}
 
@@ -40,7 +41,10 @@ class Names:
 
     def _named(self, start: int, end: int) -> bool:
         """A description ("el presidente ruso") is a mention too, but no name."""
-        return any(c.isupper() for c in self.view.text[start:end])
+        found = self._capitals.get((start, end))
+        if found is None:
+            found = self._capitals[start, end] = any(c.isupper() for c in self.view.text[start:end])
+        return found
 
     @cached_property
     def states_named(self) -> frozenset[str]:

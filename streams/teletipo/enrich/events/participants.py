@@ -66,10 +66,13 @@ class Cast(Names):
         self.roles = roles(self.language)
         self._cache: dict[int, list[Side]] = {}
         self._single: dict[int, Side | None] = {}
+        self._sectors: dict[int, str | None] = {}
 
     def sector_at(self, i: int) -> str | None:
         """Sector of a role noun at a token."""
-        return sector_at(self.view, i, self.roles)
+        if i not in self._sectors:
+            self._sectors[i] = sector_at(self.view, i, self.roles)
+        return self._sectors[i]
 
     def span(self, head: int) -> tuple[int, int]:
         """Token range of a noun phrase without its appositions and clauses."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from datetime import UTC, date, datetime, tzinfo
+from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from teletipo.enrich.events.participants import Cast
@@ -12,6 +13,8 @@ from teletipo.enrich.model import Draft
 from teletipo.gazetteer import Gazetteer
 
 log = logging.getLogger(__name__)
+_zone = lru_cache(maxsize=512)(ZoneInfo)
+"""Zones by name: `ZoneInfo` itself keeps eight, and the datelines of a stream have more, each a file to read."""
 
 
 _FOREIGN = 4
@@ -60,7 +63,7 @@ def day_of_publication(draft: Draft, gazetteer: Gazetteer) -> date | None:
         place = gazetteer.place(name, language=draft.language or "es") if name else None
         if place is not None and place.time_zone:
             try:
-                zone = ZoneInfo(place.time_zone)
+                zone = _zone(place.time_zone)
             except (ZoneInfoNotFoundError, ValueError):
                 log.warning("time zone %s of %s is unknown here", place.time_zone, place.name)
     moment = published if published.tzinfo else published.replace(tzinfo=UTC)

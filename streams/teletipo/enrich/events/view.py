@@ -22,34 +22,23 @@ _CLOSERS = frozenset("\"»”)'’]")
 _CHILDLESS: tuple[int, ...] = ()
 
 
-@dataclass(slots=True, frozen=True)
-class Grammar:
-    """Word lists of languages/*/syntax.toml as sets."""
+class Grammar(dict[str, frozenset[str]]):
+    """Word lists of languages/*/syntax.toml as sets. A dict, because every rule looks words up in it."""
 
-    language: str
-    words: dict[str, frozenset[str]]
-    phrases: dict[str, tuple[tuple[str, ...], ...]]
-    limits: tuple[str, ...]
-    after: str
-    ago: str
-
-    def __getitem__(self, name: str) -> frozenset[str]:
-        return self.words[name]
+    def __init__(self, language: str, table: dict[str, Any]) -> None:
+        lists: dict[str, list[str]] = {name: words for name, words in table.items() if isinstance(words, list)}
+        super().__init__({name: frozenset(w.lower() for w in words) for name, words in lists.items()})
+        self.language = language
+        self.phrases = {name: tuple(tuple(w.lower().split()) for w in words) for name, words in lists.items()}
+        self.limits = tuple(table["limits"])
+        self.after: str = table["counting"]["after"]
+        self.ago: str = table["counting"]["ago"]
 
 
 @cache
 def grammar(language: str) -> Grammar:
     """The grammar words of a language."""
-    table: dict[str, Any] = languages.load(language, "syntax")
-    lists: dict[str, list[str]] = {name: words for name, words in table.items() if isinstance(words, list)}
-    return Grammar(
-        language,
-        {name: frozenset(w.lower() for w in words) for name, words in lists.items()},
-        {name: tuple(tuple(w.lower().split()) for w in words) for name, words in lists.items()},
-        tuple(table["limits"]),
-        table["counting"]["after"],
-        table["counting"]["ago"],
-    )
+    return Grammar(language, languages.load(language, "syntax"))
 
 
 @dataclass(slots=True)
@@ -71,7 +60,6 @@ class View:
     children: list[Sequence[int]] = field(default_factory=list)
     sentences: list[tuple[int, int]] = field(default_factory=list)
     sentence_of: list[int] = field(default_factory=list)
-    _forms: dict[int, tuple[str, ...]] = field(default_factory=dict)
     _sentence_forms: dict[int, frozenset[str]] = field(default_factory=dict)
 
     def in_name(self, i: int) -> bool:
@@ -80,25 +68,15 @@ class View:
 
     def forms(self, i: int) -> tuple[str, ...]:
         """Lemma, form and likely singulars of a token, for look-up in word lists."""
-        found = self._forms.get(i)
-        if found is None:
-            lower = self.lower[i]
-            out = {self.lemma[i]: None, lower: None}
-            if lower.endswith("s") and len(lower) > 3:
-                out[lower[:-1]] = None
-                if lower.endswith("es"):
-                    out[lower[:-2]] = None
-                if lower.endswith("ones"):
-                    out[lower[:-4] + "ón"] = None
-            found = self._forms[i] = tuple(out)
-        return found
+        return _forms(self.lemma[i], self.lower[i])
 
     def sentence_forms(self, number: int) -> frozenset[str]:
         """All forms of a sentence's tokens: most conditions fail on this set alone, without a look at each token."""
         found = self._sentence_forms.get(number)
         if found is None:
             first, last = self.sentences[number]
-            found = frozenset(form for t in range(first, last) for form in self.forms(t))
+            pairs = zip(self.lemma[first:last], self.lower[first:last], strict=True)
+            found = frozenset(form for lemma, lower in pairs for form in _forms(lemma, lower))
             self._sentence_forms[number] = found
         return found
 
@@ -157,6 +135,18 @@ class View:
         return True
 
 
+@lru_cache(maxsize=32_768)
+def _forms(lemma: str, lower: str) -> tuple[str, ...]:
+    out = {lemma: None, lower: None}
+    if lower.endswith("s") and len(lower) > 3:
+        out[lower[:-1]] = None
+        if lower.endswith("es"):
+            out[lower[:-2]] = None
+        if lower.endswith("ones"):
+            out[lower[:-4] + "ón"] = None
+    return tuple(out)
+
+
 @lru_cache(maxsize=4096)
 def _features(text: str) -> dict[str, str]:
     """Features by name, of several values the first: "Number=Sing|PronType=Int,Rel"."""
@@ -176,6 +166,9 @@ def preposition(lower: str) -> str:
     return lower
 
 
+_NAMES: dict[int, str] = {}
+"""Strings by spaCy's ids, which are hashes and so the same for all pipelines; spaCy would decode each anew for each article."""
+_MOST_NAMES = 200_000
 _FINDERS: dict[str, Callable[[str], str | None]] = {}
 
 
@@ -190,8 +183,13 @@ def build(doc: Doc, text: str, language: str, verbs: frozenset[str]) -> View:
 
     def names(column: int) -> list[str]:
         keys: list[int] = table[:, column].tolist()
-        known = {key: strings[key] for key in set(keys)}
-        return [known[key] for key in keys]
+        try:
+            return [_NAMES[key] for key in keys]
+        except KeyError:
+            if len(_NAMES) > _MOST_NAMES:
+                _NAMES.clear()
+            _NAMES.update((key, strings[key]) for key in set(keys))
+            return [_NAMES[key] for key in keys]
 
     lower, pos = names(0), names(2)
     lemma = [word.lower() for word in names(1)]
