@@ -6,7 +6,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from kafka import KafkaProducer
+from teletipo.errors import MissingTopics
 from teletipo.kafka_settings import producer_options
 from teletipo.records import Event, Participant, Span, dumps
 from teletipo.settings import Settings
@@ -70,3 +72,9 @@ def test_a_group_goes_on_behind_what_was_worked_on(settings: Callable[..., Setti
     # The last change of the first run was not worked on to its end (the loop was left), so it comes again.
     assert taken(2) == ["e0", "e1"]
     assert taken(9) == ["e1", "e2", "e3"]
+
+
+def test_a_topic_that_is_not_there_is_one_line(settings: Callable[..., Settings]) -> None:
+    absent = settings().model_copy(update={"topic_prefix": "absent."})
+    with pytest.raises(MissingTopics, match=r"no topic absent\.news\.events; type `teletipo topics create`"):
+        events(settings=absent, start="beginning")

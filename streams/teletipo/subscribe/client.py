@@ -18,7 +18,7 @@ from kafka import KafkaConsumer, TopicPartition
 from kafka.structs import OffsetAndMetadata
 from pydantic import TypeAdapter, ValidationError
 
-from teletipo.errors import InvalidRecord
+from teletipo.errors import InvalidRecord, MissingTopics
 from teletipo.kafka_settings import consumer_options
 from teletipo.records import Article, Event
 from teletipo.settings import Settings, load_settings
@@ -80,6 +80,9 @@ class Subscription(Generic[Record]):
 
     def _assign(self, topic: str, start: datetime | str | None) -> None:
         partitions = [TopicPartition(topic, number) for number in sorted(self._consumer.partitions_for_topic(topic) or ())]
+        if not partitions:
+            self._consumer.close()
+            raise MissingTopics(f"no topic {topic}; type `teletipo topics create`")
         self._consumer.assign(partitions)
         if start == "beginning":
             self._consumer.seek_to_beginning(*partitions)
