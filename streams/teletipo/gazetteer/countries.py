@@ -62,6 +62,7 @@ class CountryNames:
         self._combining: dict[str, str] = {}
         self._read: dict[str, Reading | None] = {}
         self._longest: dict[str, int] = {}
+        self._longest_demonyms: dict[str, int] = {}
         self._beginnings: dict[str, int] = {}
         for country in countries.values():
             self._add_names("name", country.iso3, country.names.get(language, ()))
@@ -173,20 +174,26 @@ class CountryNames:
                 index += 1
 
     def _begins(self, word: str) -> int:
-        """How many words a name may have that begins with this word, remembered by its spelling."""
+        """How many words a name may have that begins with this word as it is spelt; remembered."""
         if len(self._beginnings) >= _REMEMBERED:
             self._beginnings.clear()
         first = word if word.isalnum() else _FIRST.findall(word)[0]
-        most = self._beginnings[word] = self._lengths().get(fold(first), 0)
+        most = self._lengths().get(fold(first), 0)
+        if most and word[0].islower():  # only a demonym begins so, if it has more than one word; "de", "la" and "el" begin none
+            longest = min(most, self._longest_demonyms.get(fold(first), 0))
+            most = longest if longest > 1 else int(self.exact(word) is not None)
+        self._beginnings[word] = most
         return most
 
     def _lengths(self) -> dict[str, int]:
         """How many words a name may have that begins with a word; words that begin none are most of a text."""
         if not self._longest:
-            for name in (*self._names, *self._demonyms):
-                words = _FIRST.findall(fold(name))
-                if words:
-                    self._longest[words[0]] = min(_LONGEST_NAME, max(self._longest.get(words[0], 0), len(words)))
+            for names, longest in ((self._demonyms, self._longest_demonyms), (self._names, self._longest)):
+                for words in (_FIRST.findall(fold(name)) for name in names):
+                    if words:
+                        longest[words[0]] = min(_LONGEST_NAME, max(longest.get(words[0], 0), len(words)))
+            for word, most in self._longest_demonyms.items():
+                self._longest[word] = max(self._longest.get(word, 0), most)
             self._longest.update(dict.fromkeys(LEADING_WORDS, _LONGEST_NAME))
         return self._longest
 

@@ -10,7 +10,7 @@ from teletipo.enrich.events.lexicon import Lexicon
 from teletipo.enrich.events.participants import Cast
 from teletipo.enrich.events.predicates import Predicates
 from teletipo.enrich.events.roles import ARMED
-from teletipo.enrich.events.view import NOMINAL, VERBAL, View
+from teletipo.enrich.events.view import NAMING, NOMINAL, VERBAL, View
 
 
 @dataclass(slots=True)
@@ -50,7 +50,7 @@ class Matcher:
             i
             for i, lemma in enumerate(view.lemma)
             if (lemma in verbs and (view.pos[i] in VERBAL or view.pos[i] in ("ADJ", "NOUN", "PROPN")))
-            or ((lemma in nouns or view.lower[i] in nouns) and view.pos[i] in NOMINAL | {"ADJ"} and not view.in_name(i))
+            or ((lemma in nouns or view.lower[i] in nouns) and view.pos[i] in NAMING and not view.in_name(i))
         ]
 
     def match(self, i: int) -> Match | None:
@@ -61,7 +61,7 @@ class Matcher:
         if verbal and not view.dep[i].startswith(("aux", "cop")):
             rows = self.lexicon.verbs.get(view.lemma[i], ())
             best = self._best(i, rows, self.predicates.verb(i), best) if rows else None
-        if best is None and view.pos[i] in NOMINAL | {"ADJ"}:
+        if best is None and view.pos[i] in NAMING:
             rows = self.lexicon.nouns.get(view.lemma[i]) or self.lexicon.nouns.get(view.lower[i], ())
             if view.pos[i] == "ADJ":
                 return self._adjective_first(i, rows)
@@ -169,9 +169,10 @@ class Matcher:
     def _holds(self, p: Predicate, relation: str, condition: Condition) -> int | None:
         """The token by which a condition holds, or None."""
         view = self.view
+        number = view.sentence_of[p.token]
+        likely = condition.possible(view.sentence_forms(number))  # most conditions have no word in the sentence
         if relation == "words":
-            number = view.sentence_of[p.token]
-            if not condition.possible(view.sentence_forms(number)):
+            if not likely:
                 return None
             first, last = view.sentences[number]
             return next((t for t in range(max(first, p.token - 30), min(last, p.token + 30)) if self._word(t, condition)), None)
@@ -181,8 +182,12 @@ class Matcher:
             )
         for head in self._relation_heads(p, relation):
             for h in [head, *(c for c in view.children[head] if view.dep[c] == "conj"), *self._measured(head)]:
-                if self._word(h, condition) or self._tagged(h, condition, relation == "subject"):
+                if (likely or view.sentence_of[h] != number) and self._word(h, condition):
                     return h
+                if self._tagged(h, condition, relation == "subject"):
+                    return h
+        if not likely and not condition.tags:
+            return None
         if relation == "object":
             if condition.tags and self._clitic(p):
                 return p.token

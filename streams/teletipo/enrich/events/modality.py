@@ -65,8 +65,7 @@ def _noun(view: View, match: Match, status: Status) -> None:
 
 
 def _verb(view: View, v: int, status: Status, depth: int, nominal: bool) -> None:
-    g = view.grammar
-    words = g
+    words = view.grammar
     if v > 0 and view.lower[v - 1] in ("sin", "without"):
         status.dropped = "not done, in passing"
         return

@@ -12,7 +12,7 @@ from teletipo.enrich.events.appositions import apposed, is_personal, is_set_off,
 from teletipo.enrich.events.names import Names
 from teletipo.enrich.events.roles import STATELESS, roles, sector_at
 from teletipo.enrich.events.subjects import is_stranded
-from teletipo.enrich.events.view import NOMINAL, VERBAL, View
+from teletipo.enrich.events.view import NAMING, VERBAL, View
 from teletipo.gazetteer import Gazetteer, Place
 from teletipo.records import Entity, Participant
 
@@ -181,7 +181,7 @@ class Cast(Names):
         while stack and len(out) < 12:
             node = stack.pop()
             for c in self.view.children[node]:
-                if self.view.dep[c] != "conj" or self.view.pos[c] not in NOMINAL | {"ADJ"}:
+                if self.view.dep[c] != "conj" or self.view.pos[c] not in NAMING:
                     continue
                 if not self._adverbial(c) and not is_stranded(self.view, c):
                     out.append(c)

@@ -10,7 +10,7 @@ from teletipo.enrich.events.antecedents import antecedents
 from teletipo.enrich.events.arguments import SUBJECTS, Argument, Predicate, is_temporal
 from teletipo.enrich.events.objects import bare_object
 from teletipo.enrich.events.subjects import inherited, subject_around
-from teletipo.enrich.events.view import NOMINAL, VERBAL, View, preposition
+from teletipo.enrich.events.view import NAMING, NOMINAL, VERBAL, View, preposition
 from teletipo.enrich.events.voice import is_passive, is_reflexive
 
 _OBLIQUE = frozenset(
@@ -119,7 +119,7 @@ class Predicates:
             p.arguments.append(Argument(case, c))
             if dep in ("advcl", "acl") and view.pos[c] in VERBAL and case in ("a", "con", "to", "de"):
                 p.arguments.append(Argument("clause", c))
-        elif dep in ("obj", "dep") and view.pos[c] in NOMINAL | {"ADJ"} and not is_temporal(view, c):
+        elif dep in ("obj", "dep") and view.pos[c] in NAMING and not is_temporal(view, c):
             p.arguments.append(Argument("object", c))
         elif dep == "iobj" and view.pos[c] in NOMINAL:
             p.arguments.append(Argument("iobj", c))
@@ -296,7 +296,7 @@ class Predicates:
                 case = self._relation_case(c)
                 if (view.lemma[c] in self.words["possessives"] and c < i) or case in ("'s", "’s") or dep == "nmod:poss":
                     p.arguments.append(Argument("poss", c))
-                elif case is not None and view.pos[c] in NOMINAL | {"ADJ"}:
+                elif case is not None and view.pos[c] in NAMING:
                     p.arguments.append(Argument(case, c))
                 elif dep in ("amod", "compound", "nmod:desc", "flat") or (dep == "nmod" and c < i):
                     p.arguments.append(Argument("adj", c))

@@ -15,6 +15,8 @@ from teletipo import languages
 from teletipo.enrich.events.morphology import lemma_finder
 
 NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "SYM", "X"})
+NAMING = NOMINAL | {"ADJ"}
+"""What may name somebody or something, or head a phrase that does."""
 VERBAL = frozenset({"VERB", "AUX"})
 _END = frozenset(".!?…")
 _MARKS = frozenset(".!?…\"»”)'’]\n")

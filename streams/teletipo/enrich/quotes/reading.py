@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from functools import cached_property
 
 import numpy as np
-from spacy.attrs import DEP, HEAD, IDX, IS_PUNCT, LOWER, MORPH, POS
+from spacy.attrs import DEP, HEAD, IDX, IS_PUNCT, IS_SPACE, LOWER, MORPH, POS
 from spacy.strings import get_string_id
 from spacy.symbols import ADP, ADV, AUX, DET, PRON, SCONJ, VERB
 from spacy.tokens import Doc
@@ -40,12 +40,12 @@ class Reading:
         self.doc = doc
         self.text = text
         self.lexicon = lexicon
-        columns = doc.to_array([IDX, LOWER, POS, MORPH, DEP, IS_PUNCT, HEAD]).astype(np.uint64).reshape(-1, 7)
+        columns = doc.to_array([IDX, LOWER, POS, MORPH, DEP, IS_PUNCT, HEAD, IS_SPACE]).astype(np.uint64).reshape(-1, 8)
         self.chars = columns[:, 0].astype(np.int64)
         self.lower = columns[:, 1]
         self.pos = columns[:, 2]
         self.dep = columns[:, 4]
-        self.space = np.isin(self.lower, _spaces(doc, self.lower))
+        self.space = columns[:, 7] != 0
         wordlike = ~self.space & (columns[:, 5] == 0)
         self.finite = _finite(doc, columns[:, 3]) & ((self.pos == VERB) | (self.pos == AUX)) & wordlike
         self.finite[1:] |= np.isin(self.lower[:-1], lexicon.before_finite) & wordlike[1:] & ~np.isin(self.pos[1:], _NO_VERBS)
@@ -136,40 +136,34 @@ class Reading:
     @cached_property
     def verbs(self) -> list[int]:
         """Indices of the tokens whose form is a reporting verb's and that are verbs here."""
-        known = _known_forms(self.lexicon)
-        hits = np.isin(self.lower, known) & ((self.pos == VERB) | (self.pos == AUX))
-        return np.flatnonzero(hits).tolist()
+        known = _known_forms(self.lexicon)[0]
+        hits = np.flatnonzero((self.pos == VERB) | (self.pos == AUX))
+        return [i for i, form in zip(hits.tolist(), self.lower[hits].tolist(), strict=True) if form in known]
 
     @cached_property
     def phrase_starts(self) -> list[int]:
-        firsts = np.array(sorted(get_string_id(word) for word in self.lexicon.phrases), dtype=np.uint64)
-        return np.flatnonzero(np.isin(self.lower, firsts)).tolist()
+        firsts = _known_forms(self.lexicon)[1]
+        return [i for i, form in enumerate(self.lower.tolist()) if form in firsts]
 
 
 _SUBJECTS = np.array([get_string_id(dep) for dep in ("nsubj", "nsubj:pass", "csubj")], dtype=np.uint64)
-_forms: dict[int, np.ndarray] = {}
+_forms: dict[int, tuple[frozenset[int], frozenset[int]]] = {}
 
 
-def _known_forms(lexicon: ReportingLexicon) -> np.ndarray:
+def _known_forms(lexicon: ReportingLexicon) -> tuple[frozenset[int], frozenset[int]]:
+    """The ids of a lexicon's verbs, and of the first words of its phrases. Sets: `np.isin` would sort thousands each time."""
     key = id(lexicon.verbs)
     if key not in _forms:
-        _forms[key] = np.array(sorted(get_string_id(form) for form in lexicon.verbs), dtype=np.uint64)
+        verbs, firsts = (frozenset(map(get_string_id, words)) for words in (lexicon.verbs, lexicon.phrases))
+        _forms[key] = verbs, firsts
     return _forms[key]
 
 
-def _spaces(doc: Doc, lower: np.ndarray) -> np.ndarray:
-    values = [value for value in np.unique(lower).tolist() if doc.vocab.strings[value].isspace()]
-    return np.array(values, dtype=np.uint64)
-
-
 def _finite(doc: Doc, morphs: np.ndarray) -> np.ndarray:
-    values, inverse = np.unique(morphs, return_inverse=True)
-    flags = []
-    for value in values.tolist():
-        if value not in _finite_morphs:
-            _finite_morphs[value] = "VerbForm=Fin" in doc.vocab.strings[value] if value else False
-        flags.append(_finite_morphs[value])
-    return np.array(flags, dtype=bool)[inverse] if flags else np.zeros(0, dtype=bool)
+    values: list[int] = morphs.tolist()
+    for value in set(values) - set(_finite_morphs):
+        _finite_morphs[value] = "VerbForm=Fin" in doc.vocab.strings[value] if value else False
+    return np.array([_finite_morphs[value] for value in values], dtype=bool)
 
 
 def _names(doc: Doc, entities: list[Entity]) -> list[Name]:
