@@ -15,7 +15,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import spacy
+from teletipo.enrich.components.arithmetic import NUMPY
 from teletipo.enrich.components.lexicon import Lexicon
+from thinc.api import set_current_ops
 
 from training import recipe
 from training.augment import Augmenter, Rates
@@ -43,6 +45,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--start", type=Path, help="folder of packed pipelines whose weights to start from")
     parser.add_argument("--again", action="store_true", help="forget what earlier runs left in the work folder")
     options = parser.parse_args(arguments)
+    set_current_ops(NUMPY)
     try:
         corpora = Corpora.find(options.shared)
         for language in options.languages:

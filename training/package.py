@@ -40,6 +40,7 @@ def pack(nlp: Language, lemmas: LemmaTable, held: Evaluation, output: Path, clea
     lemmatizer = nlp.add_pipe("teletipo_lemmatizer", name="lemmatizer", after="morphologizer")
     assert isinstance(lemmatizer, TableLemmatizer)
     lemmatizer.table = lemmas
+    nlp.add_pipe("teletipo_arithmetic", name="arithmetic")
     measured = scores(nlp, held)
     folder = output / f"{nlp.lang}_teletipo"
     building = output / f".{nlp.lang}_teletipo.new"

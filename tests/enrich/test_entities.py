@@ -51,13 +51,12 @@ def entity(draft: Draft, name: str) -> Entity:
 
 
 def compare(draft: Draft, expected: list[dict[str, Any]]) -> None:
-    """`mistaken_for` in an expected record names the wrong type that the pipeline is known to give."""
     got = {
         (e.type, e.name): {"country": e.country, "wikidata": e.wikidata, "mentions": [m.text for m in e.mentions]}
         for e in draft.entities
     }
     wanted = {
-        (e.get("mistaken_for", e["type"]), e["name"]): {
+        (e["type"], e["name"]): {
             "country": e.get("country"),
             "wikidata": e.get("wikidata"),
             "mentions": e["mentions"],

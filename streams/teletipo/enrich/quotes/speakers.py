@@ -38,8 +38,17 @@ def subject_head(reading: Reading, verb: Token) -> Token | None:
                 return child
         if verb.dep_ not in ("conj", "xcomp") or verb.head.pos_ not in ("VERB", "AUX") or verb.head.i == verb.i:
             return None
-        verb = verb.head
+        verb = _joined_to(verb)
     return None
+
+
+def _joined_to(verb: Token) -> Token:
+    """What a verb is joined to: in "recordó que presidirá la cumbre y pidió …" the past tense goes with what reports."""
+    head = verb.head
+    past = verb.morph.get("Tense") == ["Past"]
+    if past and head.dep_ == "ccomp" and head.morph.get("Tense") in (["Fut"], ["Pres"]):
+        return head.head
+    return head
 
 
 def _quoted_apart(reading: Reading, child: Token, verb: Token) -> bool:
