@@ -45,8 +45,8 @@ def subject_head(reading: Reading, verb: Token) -> Token | None:
 def _joined_to(verb: Token) -> Token:
     """What a verb is joined to: in "recordó que presidirá la cumbre y pidió …" the past tense goes with what reports."""
     head = verb.head
-    past = verb.morph.get("Tense") == ["Past"]
-    if past and head.dep_ == "ccomp" and head.morph.get("Tense") in (["Fut"], ["Pres"]):
+    past = verb.morph.get("Tense", []) == ["Past"]
+    if past and head.dep_ == "ccomp" and head.morph.get("Tense", []) in (["Fut"], ["Pres"]):
         return head.head
     return head
 
