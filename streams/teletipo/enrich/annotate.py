@@ -18,7 +18,6 @@ from spacy.attrs import DEP, ENT_IOB, ENT_TYPE, HEAD, LEMMA, MORPH, POS, TAG
 from spacy.language import Language
 from spacy.symbols import SPACE
 from spacy.tokens import Doc
-from threadpoolctl import threadpool_limits
 
 from teletipo.enrich.model import Draft
 from teletipo.errors import PipelineUnusable
@@ -69,7 +68,6 @@ class Annotator:
     """
 
     def __init__(self, settings: Settings | None = None) -> None:
-        threadpool_limits(1, "blas")  # the pool has a process for each core; more threads would only wait for each other
         chosen = {language: getattr(settings, f"model_{language}", None) for language in LANGUAGES}
         self._pipelines = {language: load_pipeline(language, name) for language, name in chosen.items()}
 

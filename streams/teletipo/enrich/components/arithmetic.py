@@ -12,6 +12,7 @@ from pathlib import Path
 from spacy.language import Language
 from spacy.tokens import Doc
 from thinc.api import NumpyOps
+from threadpoolctl import threadpool_limits
 
 NUMPY = NumpyOps(use_blis=False)
 """Thinc's operations on the processor, with numpy's matrix product."""
@@ -21,7 +22,8 @@ NUMPY = NumpyOps(use_blis=False)
 class Arithmetic:
     """The last component of a pipeline: once all weights are loaded, it tells every network to multiply by numpy.
 
-    Documents pass it unchanged. How many threads OpenBLAS may use is the process's own affair (`OPENBLAS_NUM_THREADS`).
+    Documents pass it unchanged. From then on the BLAS libraries of the process use one thread, as BLIS does: products of this
+    size gain nothing from more, and a pool has a process for each core.
     """
 
     def __init__(self, nlp: Language, name: str) -> None:
@@ -39,4 +41,5 @@ class Arithmetic:
             model = getattr(pipe, "model", None)
             for node in model.walk() if model is not None else ():
                 node.ops = NUMPY
+        threadpool_limits(1, "blas")
         return self
