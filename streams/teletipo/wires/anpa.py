@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime, tzinfo
 from itertools import islice
 
 from teletipo.records.raw import RawItem, Subject
@@ -17,6 +17,7 @@ from teletipo.wires.context import Context
 from teletipo.wires.json_fields import digest
 from teletipo.wires.source import Source
 from teletipo.wires.teleprinter import ETX, STX, begins_transmission, change_of, messages, moment, paragraphs, printable
+from teletipo.wires.times import zone_of
 
 FORMAT = "anpa"
 
@@ -93,7 +94,9 @@ def sent_at(dispatch: Dispatch, zone: tzinfo) -> datetime | None:
     if not match:
         return None
     year, month, day, hour, minute = (int(match[part]) for part in ("year", "month", "day", "hour", "minute"))
-    return moment(year, month, day, hour, minute, UTC if match.groupdict().get("zone") else zone)
+    named = match.groupdict().get("zone")
+    where = zone_of(named) if named else zone
+    return moment(year, month, day, hour, minute, where) if where else None
 
 
 def _read_content(dispatch: Dispatch, content: str) -> None:

@@ -29,11 +29,17 @@ def recognises(source: Source) -> bool:
 def read(source: Source, context: Context) -> Iterator[RawItem]:
     """The items in order of the document."""
     for number, entry in enumerate(_entries(source.json)):
-        urn = fields.text(entry.get("urn")) if _is_entry(entry) else None
+        urn = _identifier(entry) if _is_entry(entry) else None
         if urn:
             yield _item(entry, urn, context)
         else:
-            context.lost(f"item {number + 1}: no digitalwires entry with a urn")
+            context.lost(f"item {number + 1}: no digitalwires entry with a urn or a text")
+
+
+def _identifier(entry: dict[str, Any]) -> str | None:
+    """The `urn`, else a digest of what there is of a text."""
+    urn, headline, article = (fields.text(entry.get(name)) for name in ("urn", "headline", "article_html"))
+    return urn or (fields.digest(headline, article) if headline or article else None)
 
 
 def _entries(value: Any) -> list[Any]:
@@ -52,6 +58,7 @@ def _is_entry(value: Any) -> bool:
 
 def _item(entry: dict[str, Any], urn: str, context: Context) -> RawItem:
     article = fields.text(entry.get("article_html"))
+    headline = fields.line(entry.get("headline"))
     rows = list(fields.objects(entry.get("categories", [])))
     item = RawItem(
         provider=context.provider("dpa"),
@@ -60,12 +67,12 @@ def _item(entry: dict[str, Any], urn: str, context: Context) -> RawItem:
         change=_SIGNALS.get(fields.text(entry.get("signal")) or ""),
         updated_at=context.time(entry.get("version_created")),
         language=context.language(entry.get("language")),
-        headline=fields.line(entry.get("headline")),
+        headline=headline,
         subheadline=fields.line(entry.get("subhead")) or fields.line(entry.get("kicker")),
         byline=fields.line(entry.get("byline")),
         dateline=fields.line(entry.get("dateline")),
         summary=fields.text(entry.get("teaser")),
-        body=html_to_text(article) if article else _caption(entry) or "",
+        body=fields.without_headline(html_to_text(article), headline) if article else _caption(entry) or "",
         subjects=[_subject(row) for row in rows if row.get("type") == "dnltype:dpasubject"],
         urgency=context.urgency(entry.get("urgency")),
         credit=fields.text(entry.get("creditline")),

@@ -6,10 +6,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from teletipo.records.raw import RawItem, Subject
 from teletipo.wires import json_fields as fields
+from teletipo.wires import times
 from teletipo.wires.context import Context
 from teletipo.wires.markup import html_to_text
 from teletipo.wires.source import Source
@@ -28,13 +30,28 @@ def read(source: Source, context: Context) -> Iterator[RawItem]:
     """The items in order of the document."""
     for number, candidate in enumerate(_items(source.json)):
         package = fields.mapping(fields.mapping(candidate).get("packageInfo"))
-        identifier = fields.identifier(package.get("id"))
+        identifier = _identifier(package)
         if identifier:
             yield _item(
                 package, identifier, fields.mapping(candidate.get("metaData")) or fields.mapping(package.get("metaData")), context
             )
         else:
-            context.lost(f"item {number + 1}: no packageInfo.id")
+            context.lost(f"item {number + 1}: no packageInfo with an id or a text")
+
+
+def _identifier(package: dict[str, Any]) -> str | None:
+    title, text = fields.line(package.get("title")), fields.text(package.get("text"))
+    return fields.identifier(package.get("id")) or (fields.digest(title, text) if title or text else None)
+
+
+def _time(value: Any) -> datetime | None:
+    """A time that names no zone is in UTC, as in EFE's NewsML and RSS, whatever zone its texts speak of."""
+    return times.parse(value)
+
+
+def _code(value: Any) -> str | None:
+    """An IPTC code has eight digits: where it was written as a number it has lost the nought at its head."""
+    return f"{value:08d}" if type(value) is int and 0 < value < 10**8 else fields.text(value)
 
 
 def _items(value: Any) -> list[Any]:
@@ -49,17 +66,15 @@ def _item(package: dict[str, Any], identifier: str, metadata: dict[str, Any], co
         provider=context.provider("efe"),
         item_id=identifier,
         version=fields.version(package.get("version")),
-        published_at=context.time(package.get("firstCreated")),
-        updated_at=context.time(package.get("date")),
+        published_at=_time(package.get("firstCreated")),
+        updated_at=_time(package.get("date")),
         language=context.language(metadata.get("langCode")),
         headline=fields.line(package.get("title")),
         slug=fields.line(package.get("guide")),
         summary=fields.text(package.get("summary")),
         body=html_to_text(body) if "<" in body or "&" in body else fields.paragraphs(body),
         subjects=[
-            Subject("iptc", code)
-            for row in fields.objects(metadata.get("iptcList", []))
-            if (code := fields.identifier(row.get("code")))
+            Subject("iptc", code) for row in fields.objects(metadata.get("iptcList", [])) if (code := _code(row.get("code")))
         ],
         urgency=context.urgency(package.get("urgency") or package.get("priority")),
         located=fields.line(metadata.get("location")),

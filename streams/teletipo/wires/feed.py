@@ -150,6 +150,8 @@ def open_feed(root: etree._Element) -> Feed:
 def entries(root: etree._Element, feed: Feed) -> list[Entry]:
     """The items in order of the document, wherever they stand."""
     wanted = "entry" if feed.format == "atom" else "item"
+    if feed.names.key(root.tag) == wanted:
+        return [entry(root, feed)]
     elements = [child for child in root if feed.names.key(child.tag) == wanted]
     for channel in root:
         if feed.names.key(channel.tag) == "channel":

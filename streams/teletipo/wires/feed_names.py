@@ -78,7 +78,8 @@ def dialect(root: etree._Element) -> str | None:
     inside = {names.key(child.tag) for child in root}
     if name == "rss" or (name == "channel" and inside & {"item", "title", "link"} | ({"CHANNEL"} & {root.tag})):
         return "rss"
-    if name == "feed" and (NAMESPACES.get(_namespace(root) or "") == "atom" or "entry" in inside):
+    is_atom = NAMESPACES.get(_namespace(root) or "") == "atom"
+    if (name == "feed" and (is_atom or "entry" in inside)) or (name == "entry" and is_atom):
         return "atom"
     if name == "rdf" and (inside & {"item", "channel"} or any(space in RSS_NAMESPACES for space in root.nsmap.values())):
         return "rdf"

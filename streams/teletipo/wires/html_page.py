@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from lxml import etree
@@ -35,6 +36,8 @@ _MOST_TAGS = 100_000
 """Tags of a page, opening and closing; newspapers' have some thousands. Finding the article takes time for each."""
 _MOST_COMPARED = 50_000_000
 """Characters looked through for a page's paragraphs in its JSON-LD; a genuine page needs a thousandth."""
+_MOST_UPDATES = 2000
+"""Contributions to a live blog."""
 _MIN_ARTICLE = 400
 """Characters of running text below which a page that does not call itself an article is none."""
 
@@ -95,10 +98,19 @@ def _is_article(node: dict[str, Any]) -> bool:
     return any(isinstance(kind, str) and _ARTICLE.search(kind) for kind in (kinds if isinstance(kinds, list) else [kinds]))
 
 
+def _live_blog(node: dict[str, Any]) -> str:
+    """The contributions of a live blog in order of the page: the headline of each, then its text."""
+    updates = islice(fields.objects(node.get("liveBlogUpdate", [])), _MOST_UPDATES)
+    texts = [fields.text(update.get(name)) for update in updates for name in ("headline", "articleBody")]
+    return "\n".join(html_to_text(text) for text in texts if text)
+
+
 def body(page: Page, text: str) -> str:
     """The story's paragraphs: the page's own where JSON-LD vouches for them, else JSON-LD's text, else what trafilatura finds."""
     declared = page.linked.get("articleBody")
     declared = html_to_text(declared) if isinstance(declared, str) else ""
+    if not declared and (live := _live_blog(page.linked)):
+        return live
     found = _extract(text)
     if not declared:
         return found
@@ -197,8 +209,10 @@ def _item(page: Page, text: str, context: Context) -> RawItem:
     published = linked.get("datePublished") or page.first(
         "article:published_time", "og:article:published_time", "datepublished", "date"
     )
+    published = published or _shown_time(page)
     lines = text.split("\n")
-    while len(lines) > 1 and not linked.get("articleBody") and lines[0] in (headline, summary, subheadline):
+    shown = (headline, summary, subheadline, _element(page, "h1"))
+    while len(lines) > 1 and not linked.get("articleBody") and lines[0] in shown:
         del lines[0]
     host = host_of(url)
     return RawItem(
@@ -230,6 +244,12 @@ def _canonical(page: Page) -> str | None:
     named = entity.get("@id") if isinstance(entity, dict) else entity
     candidates = [*links, page.first("og:url"), fields.text(page.linked.get("url")), fields.text(named)]
     return next((url.strip() for url in candidates if url and url.strip().startswith(("http://", "https://"))), None)
+
+
+def _shown_time(page: Page) -> str | None:
+    """The first machine-readable time of the article, or of the page."""
+    marked = (element.get("datetime") for path in (".//article//time", ".//time") for element in page.tree.iterfind(path))
+    return next((value for value in marked if value), None)
 
 
 def _element(page: Page, name: str) -> str | None:

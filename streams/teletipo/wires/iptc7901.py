@@ -20,7 +20,8 @@ from teletipo.wires.teleprinter import ETX, STX, begins_transmission, change_of,
 FORMAT = "iptc7901"
 
 _HEADER = re.compile(
-    r"\s*(?P<service>[A-Za-z]*)(?P<number>\d{1,5})\s+(?P<priority>\S)\s+(?P<category>[A-Za-z]{1,3})\s+(?P<words>\d*)(?P<more>[^\r\n]*)"
+    r"\s*(?P<service>[A-Za-z]*) ?(?P<number>\d{1,5})\s+(?P<priority>\S)\s+(?P<category>[A-Za-z]{1,3})"
+    r"\s+(?P<words>\d*)(?P<more>[^\r\n]*)"
 )
 _FLAG = re.compile(
     r"\(?(?:(?:\d+(?:ST|ND|RD|TH)\s+)?LEAD|EXTRA|REFILE|URGENT|FLASH|ALERT|BULLETIN|CORRECTION|REPEAT(?:ING)?|UPDATE|ADVISORY"
@@ -32,7 +33,10 @@ _AGENCY = re.compile(r"(?:\S+\s+)?(?P<name>[A-Za-z]{2,8})\s+\d+$")
 _MORE_HEAD = re.compile(r"\s*(?P<line>[^\n]{3,120}?)[ \t]+=[ \t]*(?:\n|$)")
 _BYLINE = re.compile(r"(?:By|Von|Por|Par|Di|Av|Door)\s+\S", re.I)
 _KILL = re.compile(r"\bKILL\b", re.I)
-_NOTEBOOK = re.compile(r"^[ \t]*#+[ \t]*(?:\w+[ \t]+)?(?:Notebook|Notizblock)\b", re.I | re.M)
+_NOTEBOOK = re.compile(
+    r"^[ \t]*(?:#+[ \t]*(?:\w+[ \t-]+)?(?:Notebook|Notizblock)\b|(?:dpa[ \t-]+)?(?:Notebook|Notizblock)[ \t]*:?[ \t]*$)",
+    re.I | re.M,
+)
 _NONPUBLIC = re.compile(
     r"^[^\n]*(?:information is not (?:intended )?for publication|Informationen sind nicht zur Ver(?:ö|oe)ffentlichung)",
     re.I | re.M,

@@ -9,6 +9,7 @@ from typing import Any
 
 from teletipo.errors import UnreadableWire
 from teletipo.records.raw import MAX_VERSION
+from teletipo.wires.markup import one_line
 
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _LARGEST_ID = 10**30
@@ -32,8 +33,10 @@ def bounded(value: str) -> str:
 
 
 def line(value: Any) -> str | None:
-    """A text on one line."""
-    return text(" ".join(bounded(value).split())) if isinstance(value, str) else None
+    """A text on one line, without mark-up and escapes (a headline that was taken out of HTML)."""
+    if not isinstance(value, str):
+        return None
+    return text(one_line(bounded(value)) if "&" in value or "<" in value else " ".join(bounded(value).split()))
 
 
 def identifier(value: Any) -> str | None:

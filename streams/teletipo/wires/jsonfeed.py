@@ -24,24 +24,46 @@ def read(source: Source, context: Context) -> Iterator[RawItem]:
     """The entries in order of the document."""
     feed = fields.mapping(source.json)
     listed = feed.get("items")
-    for number, entry in enumerate(listed if isinstance(listed, list) else [], start=1):
-        item = _item(entry, feed, context) if isinstance(entry, dict) else None
+    entries = listed if isinstance(listed, list) else []
+    shared = _shared_ids(entries)
+    for number, entry in enumerate(entries, start=1):
+        item = _item(entry, feed, shared, context) if isinstance(entry, dict) else None
         if item is None:
             context.lost(f"entry {number}: neither id nor text")
         else:
             yield item
 
 
-def _item(entry: dict[str, Any], feed: dict[str, Any], context: Context) -> RawItem | None:
+def _shared_ids(entries: list[Any]) -> set[str]:
+    """Ids that stand in several entries with different addresses: they identify nothing (README, trap 20)."""
+    links: dict[str, set[str | None]] = {}
+    for entry in fields.objects(entries):
+        if item_id := fields.identifier(entry.get("id")):
+            links.setdefault(item_id, set()).add(_address(entry))
+    return {item_id for item_id, addresses in links.items() if len(addresses) > 1}
+
+
+def _address(entry: dict[str, Any]) -> str | None:
+    return fields.text(entry.get("url")) or fields.text(entry.get("external_url"))
+
+
+def _host(entry: dict[str, Any], feed: dict[str, Any]) -> str | None:
+    """Whose feed it is: its home page's host, else that of its own address, else that of the entry's."""
+    addresses = (*(fields.text(feed.get(name)) for name in ("home_page_url", "feed_url")), _address(entry))
+    return next((host for host in map(host_of, addresses) if host), None)
+
+
+def _item(entry: dict[str, Any], feed: dict[str, Any], shared: set[str], context: Context) -> RawItem | None:
     html, plain = fields.text(entry.get("content_html")), fields.text(entry.get("content_text"))
     summary = fields.paragraphs(fields.text(entry.get("summary")) or "") or None
     body = html_to_text(html) if html else fields.paragraphs(plain or "")
-    title, url = fields.line(entry.get("title")), fields.text(entry.get("url")) or fields.text(entry.get("external_url"))
+    title, url = fields.line(entry.get("title")), _address(entry)
     published = fields.text(entry.get("date_published"))
-    item_id = fields.identifier(entry.get("id")) or url
+    own_id = fields.identifier(entry.get("id"))
+    item_id = own_id if own_id not in shared and own_id else url
     if not (item_id or title or body or summary):
         return None
-    host = host_of(fields.text(feed.get("home_page_url"))) or host_of(fields.text(feed.get("feed_url")))
+    host = _host(entry, feed)
     item = RawItem(
         provider=context.provider(f"rss:{host}" if host else None),
         item_id=item_id or fields.digest(title or body, published),

@@ -31,6 +31,7 @@ _HEADER = re.compile(rb"(?P<name>[!-9;-~]{1,60}):[ \t]?")
 _TELLING = {b"from", b"date", b"subject", b"message-id", b"received", b"mime-version", b"return-path", b"delivered-to", b"to"}
 _NEEDED = ({b"from", b"received", b"return-path"}, {b"subject", b"message-id", b"date"})
 _SIGNATURE = re.compile(r"^--[ \t]?$.*", re.M | re.S)
+_MBOX = re.compile(rb"(?:\A|(?<=\n\n)|(?<=\r\n\r\n))From [^\n]{1,200}\d{4}[^\n]{0,20}\n")
 _MAX_PARTS = 500
 _MOST_ATTACHED = 50
 _OPENINGS = (b"<", b"{", b"[", b"\x01", b"\x16", b"\xef", b"\xff", b"\xfe")
@@ -61,14 +62,16 @@ def open_mail(data: bytes) -> Message:
 
 def header(message: Message, name: str) -> str | None:
     """A header decoded (RFC 2047) on one line; None if it is absent or empty. Unknown charsets are read as windows-1252."""
-    value = message.get(name)
+    value = next((value for key, value in message.raw_items() if key.lower() == name.lower()), None)
     if value is None:
         return None
+    # What is not ASCII stands there unencoded, against the rule: the parser keeps such bytes as surrogates.
+    raw = decode_bytes(str(value)[:_MAX_HEADER].encode("ascii", "surrogateescape"), None)
     parts = []
     try:
-        chunks = decode_header(str(value)[:_MAX_HEADER])
+        chunks = decode_header(raw)
     except ValueError:
-        return " ".join(str(value)[:_MAX_HEADER].split()) or None
+        return " ".join(raw.split()) or None
     for chunk, charset in chunks:
         parts.append(chunk if isinstance(chunk, str) else decode_bytes(chunk, charset))
     return " ".join("".join(parts).split()) or None
@@ -76,12 +79,36 @@ def header(message: Message, name: str) -> str | None:
 
 def recognises(source: Source) -> bool:
     """Whether the data opens with a mail's header block."""
-    return is_mail(source.data)
+    return is_mail(_octets(source))
+
+
+def _octets(source: Source) -> bytes:
+    """The mail as it went over the net: a byte-order mark, and UTF-16, are an editor's."""
+    wide = source.data[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in source.data[:64]
+    return source.text.encode("utf-8", "replace") if wide else source.data.removeprefix(b"\xef\xbb\xbf")
+
+
+def _messages(data: bytes) -> list[bytes]:
+    """The messages of an mbox (each begins with a line `From …`), or the one that there is."""
+    return [message for message in _MBOX.split(data) if message.strip()] if data.startswith(b"From ") else [data]
 
 
 def read(source: Source, context: Context) -> Iterator[RawItem]:
-    """The one record of a message."""
-    message = open_mail(source.data)
+    """The records of a message, or of each in an mbox."""
+    messages = _messages(_octets(source))
+    for number, data in enumerate(islice(messages, MOST_ITEMS), start=1):
+        try:
+            yield from _read_one(data, context)
+        except UnreadableWire as fault:
+            if len(messages) == 1:
+                raise
+            context.lost(f"message {number}: {fault}")
+
+
+def _read_one(data: bytes, context: Context) -> Iterator[RawItem]:
+    message = open_mail(data)
+    if message.get_content_type() == "multipart/report":
+        raise UnreadableWire("a mail server's report, no wire")
     text, is_html = _story(message)
     form = _form(text) if not is_html else {}
     body = html_to_text(text) if is_html else form.get("body", paragraphs(_SIGNATURE.sub("", text)))

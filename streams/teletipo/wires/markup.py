@@ -109,8 +109,14 @@ def reflow(text: str) -> str:
 def plain_or_marked_up(text: str) -> str:
     """The text of a field that may be HTML, plain with inline tags and a line a paragraph, or plain with lines broken by hand."""
     if not looks_marked_up(text):
-        return tidy(resolve_leftovers(reflow(text) if _EMPTY_LINE.search(text) else text))
+        return tidy(resolve_leftovers(reflow(text) if _EMPTY_LINE.search(text) or _is_indented(text) else text))
     return html_to_text(text if _BLOCK_TAG.search(text) else text.strip().replace("\n", "<br/>"))
+
+
+def _is_indented(text: str) -> bool:
+    """Whether the first line of each paragraph is indented: the first line, one further down, and not all."""
+    first, *others = [line.startswith(("  ", "\t")) for line in text.split("\n") if line.strip()] or [False]
+    return first and any(others) and not all(others)
 
 
 def looks_marked_up(text: str) -> bool:

@@ -12,7 +12,7 @@ from teletipo.records.raw import RawItem, Related, Subject
 from teletipo.wires import newsml_1_content as content
 from teletipo.wires import xml_fields as fields
 from teletipo.wires.context import Context
-from teletipo.wires.json_fields import digest
+from teletipo.wires.json_fields import digest, without_headline
 from teletipo.wires.markup import one_line
 from teletipo.wires.source import Source
 
@@ -88,7 +88,7 @@ def _tell_apart(items: list[RawItem]) -> None:
     """An id that different stories of one document share is none: they get digests."""
     told: dict[tuple[str, int | None], set[str | None]] = {}
     for item in items:
-        told.setdefault((item.item_id, item.version), set()).add(item.headline)
+        told.setdefault((item.item_id, item.version), set()).add(item.headline or (item.body or "")[:200])
     for item in items:
         if len(told[item.item_id, item.version]) > 1:
             item.item_id = _digest(item)
@@ -156,6 +156,7 @@ def _add_inner_story(item: RawItem, text: content.Text) -> None:
             setattr(item, name, getattr(item, name) or getattr(text.nitf, name))
         item.summary = item.summary or text.nitf.abstract
     item.headline = item.headline or text.title
+    item.body = without_headline(item.body or "", item.headline)
 
 
 def _language(element: etree._Element, text: content.Text, context: Context) -> str | None:

@@ -93,8 +93,12 @@ def _candidates(item: etree._Element) -> Iterator[_Candidate]:
 def _is_text(content: etree._Element) -> bool:
     kinds = [content.find(name) for name in ("MediaType", "MimeType", "Format")]
     says = " ".join(kind.get("FormalName") or "" for kind in kinds if kind is not None)
-    data = content.find("DataContent")
-    return data is not None and not _NO_TEXT.search(says)
+    return _data_of(content) is not None and not _NO_TEXT.search(says)
+
+
+def _data_of(content: etree._Element) -> etree._Element | None:
+    """The `DataContent`, which may stand inside an `Encoding` (or two)."""
+    return next(content.iter("DataContent"), None)
 
 
 def _role(component: etree._Element) -> str:
@@ -119,20 +123,18 @@ def _plain(content: etree._Element) -> str:
 
 
 def _read_content(content: etree._Element, text: Text) -> None:
-    data = content.find("DataContent")
+    data = _data_of(content)
     if data is None:
         return
     encoded = content.find("Encoding")
-    if encoded is not None and encoded.find("DataContent") is not None:
-        data = encoded.find("DataContent")
     notation = (encoded.get("Notation") or "").lower() if encoded is not None else ""
-    inner = next((child for child in data.iter() if child.tag in ("nitf", "NITF")), None) if data is not None else None
+    inner = next((child for child in data.iter() if child.tag in ("nitf", "NITF")), None)
     if inner is not None:
         text.nitf = nitf.story_of(inner)
         text.body = text.nitf.body
-    elif data is not None and len(data):
+    elif len(data):
         text.body = _marked_up(data)
-    elif data is not None:
+    else:
         text.body = plain_or_marked_up(_decoded(data, notation))
 
 

@@ -282,7 +282,7 @@ def _set_status(item: RawItem, element: etree._Element, context: Context) -> Non
     changes: list[Change] = [change for signal in signals if (change := _change(signal)) is not None]
     item.change = sorted(changes, key=lambda change: _WEIGHT[change])[-1] if changes else None
     state = fields.first(element, _STATUS, context, "status", str)
-    embargo = element.findtext("itemMeta/embargoed")
+    embargo = next((value for _, value in fields.values(element, "itemMeta/embargoed")), None)
     if context.is_kill(*signals):
         state = "canceled"
     context.set_status(item, state, embargo)

@@ -96,7 +96,12 @@ def _item(candidate: dict[str, Any], context: Context, place: str) -> RawItem | 
         located=fields.line(given.get("located")),
         summary=caption if body != caption else None,
         body=body,
-        subjects=[subject for name in ("subject", "subjects") for subject in map(_subject, fields.objects(given.get(name)))],
+        subjects=[
+            subject
+            for name in ("subject", "subjects")
+            for subject in map(_subject, fields.objects(given.get(name)))
+            if subject.code or subject.name
+        ],
         urgency=context.urgency(given.get("urgency")),
         credit=fields.text(given.get("copyrightholder")),
         usage_terms=fields.text(given.get("usageterms")),

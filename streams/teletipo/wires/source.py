@@ -14,6 +14,7 @@ from teletipo.errors import UnreadableWire
 from teletipo.wires import charset, xml_repair
 
 _TRAILING_COMMA = re.compile(r'("(?:\\(?:.|\Z)|[^"\\])*+(?:"|\Z))|,(?=\s*[}\]])', re.S)
+_BLANK = re.compile(r"\s*")
 _MAX_DIGITS = 400
 MAX_BYTES = 32 * 1024 * 1024
 """Size of one document; a file that is larger is no wire and is not read."""
@@ -92,6 +93,7 @@ def _lenient(text: str) -> Any:
     for attempt in (
         lambda: decoder.decode(_TRAILING_COMMA.sub(lambda m: m[1] or "", text)),
         lambda: _lines(decoder, lines),
+        lambda: _one_after_another(decoder, text),
     ):
         try:
             return attempt()
@@ -111,6 +113,17 @@ def _lines(decoder: json.JSONDecoder, lines: list[str]) -> list[Any]:
             values.append(None)
     if len(lines) < 2 or sum(isinstance(value, dict) for value in values) * 2 <= len(values):
         raise ValueError("not one value a line")
+    return values
+
+
+def _one_after_another(decoder: json.JSONDecoder, text: str) -> list[Any]:
+    """Values without anything but white space between them, as `jq` and `cat` write them."""
+    values: list[Any] = []
+    position = len(text) - len(text.lstrip("\ufeff \t\r\n"))
+    while position < len(text):
+        value, end = decoder.raw_decode(text, position)
+        values.append(value)
+        position = _BLANK.match(text, end).end()  # type: ignore[union-attr]  # it matches nothing, too
     return values
 
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, datetime, tzinfo
 from statistics import median
 
 from teletipo.records.raw import Change
+from teletipo.wires import times
 
 SOH, STX, ETX, EOT = "\x01", "\x02", "\x03", "\x04"
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]+")
@@ -116,18 +117,6 @@ def change_of(*texts: str | None) -> Change | None:
     return None
 
 
-_MONTHS = {
-    spelling: number
-    for number, spellings in enumerate(
-        (
-            "jan gen ene", "feb fev fév", "mar mrz mär maa mär", "apr abr avr", "may mai maj mei mag", "jun juin giu",
-            "jul juil lug", "aug ago aou aoû", "sep set", "oct okt ott out", "nov", "dec dez dic déc des",
-        ),
-        start=1,
-    )
-    for spelling in spellings.split()
-}  # fmt: skip
-_ZONES = {"GMT": 0, "UTC": 0, "Z": 0, "MEZ": 1, "CET": 1, "MESZ": 2, "CEST": 2}
 _DAY_TIME_MONTH = re.compile(r"\b(\d\d)(\d\d)(\d\d)\s*([A-Z]{1,4})?\s+([^\W\d_]{3,10})\.?\s+(\d{4}|\d\d)\b")
 
 
@@ -137,12 +126,8 @@ def teleprinter_time(text: str) -> datetime | None:
     if not match:
         return None
     day, hour, minute = (int(part) for part in match.group(1, 2, 3))
-    name = match[5].lower()
-    month = _MONTHS.get(name[:4]) or _MONTHS.get(name[:3])
-    hours = _ZONES.get(match[4] or "GMT")
-    if month is None or hours is None:
-        return None
-    return moment(int(match[6]), month, day, hour, minute, timezone(timedelta(hours=hours)))
+    month, zone = times.month_of(match[5]), times.zone_of(match[4] or "GMT")
+    return moment(int(match[6]), month, day, hour, minute, zone) if month and zone else None
 
 
 def moment(year: int, month: int, day: int, hour: int, minute: int, zone: tzinfo) -> datetime | None:

@@ -9,33 +9,53 @@ import re
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import Any
 
+_WEEKDAY = r"(?:[^\W\d_]{2,10}\.?(?:,\s*|\s+))?"
+_CLOCK = r"(\d{1,2}):(\d\d)(?::(\d\d)(?:\.\d+)?)?(?:\s*([AaPp])\.?[Mm]\b\.?)?"
 _ISO = re.compile(
-    r"(\d{4})-?(\d\d)-?(\d\d)"
+    r"(\d{4})[-/]?(\d\d)[-/]?(\d\d)"
     r"(?:(?:[Tt ]\s*)(\d\d):?(\d\d)(?::?(\d\d)(?:[.,](\d{1,9}))?)?\s*(Z|z|UTC|GMT|[+-]\d\d(?::?\d\d)?)?)?$"
 )
 _RFC822 = re.compile(
-    r"(?:[^\W\d_]{2,10}\.?,?\s+)?(\d{1,2})[\s-]+([^\W\d_]{3,10})\.?,?[\s-]+(\d{4}|\d\d)"
-    r"(?:,?\s+(?:at\s+)?(\d{1,2}):(\d\d)(?::(\d\d)(?:\.\d+)?)?)?\s*(?:([+-]\d\d:?\d\d)|([A-Za-z]{1,5}))?\s*(?:\([^)]*\))?$"
+    rf"{_WEEKDAY}(\d{{1,2}})[\s-]+(?:de\s+)?([^\W\d_]{{3,10}})\.?,?[\s-]+(?:del?\s+)?(\d{{4}}|\d\d)"
+    rf"(?:,?\s+(?:at\s+|-\s+)?{_CLOCK})?\s*(?:([+-]\d\d:?\d\d)|([A-Za-z]{{1,5}}))?\s*(?:\([^)]*\))?$"
 )
 _MONTH_FIRST = re.compile(
-    r"(?:[^\W\d_]{2,10}\.?,?\s+)?([^\W\d_]{3,10})\.?\s+(\d{1,2})(?:,?\s+(\d{4}))?(?:,?\s+(\d{1,2}):(\d\d)(?::(\d\d))?)?"
+    rf"{_WEEKDAY}([^\W\d_]{{3,10}})\.?\s+(\d{{1,2}})(?:,?\s+(\d{{4}}))?(?:,?\s+(?:at\s+|-\s+)?{_CLOCK})?"
     r"\s*(?:([+-]\d\d:?\d\d)|([A-Z]{1,5}))?\s*(\d{4})?$"
 )
 _DAY_FIRST = re.compile(
     r"(\d\d?)\.(\d\d?)\.(\d{4})"
     r"(?:,?\s+(?:kl\.?\s*)?(\d\d?)[:.](\d\d)(?:[:.](\d\d))?\s*([A-Z]{1,5}|[+-]\d\d:?\d\d)?)?$"
 )
-"""With full stops the day comes first everywhere; with slashes nobody can tell."""
+"""With full stops the day comes first everywhere; with slashes nobody can tell, unless the year stands first."""
 _ZONES = {
     "z": 0, "ut": 0, "utc": 0, "gmt": 0, "wet": 0, "bst": 1, "west": 1, "cet": 1, "mez": 1, "cest": 2, "mesz": 2, "eet": 2,
     "eest": 3, "msk": 3, "est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7, "jst": 9,
     "aest": 10, "aedt": 11,
 }  # fmt: skip
 _MONTHS = {
-    "jan": 1, "feb": 2, "mar": 3, "apr": 4, "may": 5, "jun": 6, "jul": 7, "aug": 8, "sep": 9, "oct": 10, "nov": 11, "dec": 12,
-    "ene": 1, "abr": 4, "mai": 5, "ago": 8, "set": 9, "okt": 10, "dic": 12, "dez": 12, "mrz": 3, "mär": 3, "fév": 2, "avr": 4,
-    "aoû": 8, "déc": 12,
+    spelling: number
+    for number, spellings in enumerate(
+        (
+            "jan gen ene", "feb fev fév", "mar mrz mär maa mär", "apr abr avr", "may mai maj mei mag", "jun juin giu",
+            "jul juil lug", "aug ago aou aoû", "sep set", "oct okt ott out", "nov", "dec dez dic déc des",
+        ),
+        start=1,
+    )
+    for spelling in spellings.split()
 }  # fmt: skip
+
+
+def month_of(name: str) -> int | None:
+    """1 to 12 for a month's name or its beginning, in English, German, French, Spanish, Italian, Portuguese, Dutch."""
+    word = name.lower()
+    return _MONTHS.get(word[:4]) or _MONTHS.get(word[:3])
+
+
+def zone_of(name: str) -> tzinfo | None:
+    """The zone of an abbreviation (`GMT`, `MESZ`, `EST`), None if it is not known."""
+    hours = _ZONES.get(name.lower())
+    return None if hours is None else timezone(timedelta(hours=hours))
 
 
 def parse(value: Any, zone: tzinfo = UTC) -> datetime | None:
@@ -64,7 +84,8 @@ def is_none(value: Any) -> bool:
 
 def _make(parts: tuple[int, int, int, int, int, int, int], zone: tzinfo) -> datetime | None:
     try:
-        moment = datetime(*parts, tzinfo=zone)
+        ends_day = parts[3] == 24 and not any(parts[4:])  # ISO 8601 writes midnight so, at the end of a day
+        moment = datetime(*parts[:3], 0 if ends_day else parts[3], *parts[4:], tzinfo=zone) + timedelta(days=ends_day)
         return moment.astimezone(UTC) if moment.year > 1 else None
     except (ValueError, OverflowError):
         return None
@@ -75,8 +96,7 @@ def _offset(text: str | None, zone: tzinfo) -> tzinfo | None:
     if not text:
         return zone
     if text[0] not in "+-":
-        hours = _ZONES.get(text.lower())
-        return None if hours is None else timezone(timedelta(hours=hours))
+        return zone_of(text)
     digits = text[1:].replace(":", "")
     minutes = int(digits[:2]) * 60 + int(digits[2:] or 0)
     return timezone(timedelta(minutes=-minutes if text[0] == "-" else minutes)) if minutes < 24 * 60 else None
@@ -96,16 +116,26 @@ def _from_day_first(match: re.Match[str], zone: tzinfo) -> datetime | None:
     return _make((year, month, day, hour, minute, second, 0), where) if where else None
 
 
+def _hour(text: str | None, half: str | None) -> int:
+    """The hour of a clock of 24 hours, or of 12 with `am` or `pm` (then 99 for one that no such clock shows)."""
+    hour = int(text or 0)
+    if half is None:
+        return hour
+    return hour % 12 + (12 if half in "Pp" else 0) if 1 <= hour <= 12 else 99
+
+
 def _from_rfc822(match: re.Match[str], zone: tzinfo) -> datetime | None:
-    where = _offset(match[7] or match[8], zone)
-    month = _MONTHS.get(match[2][:3].lower())
+    where = _offset(match[8] or match[9], zone)
+    month = month_of(match[2])
     year = int(match[3]) + ((1900 if int(match[3]) >= 70 else 2000) if len(match[3]) == 2 else 0)
-    hour, minute, second = (int(part or 0) for part in match.group(4, 5, 6))
+    minute, second = (int(part or 0) for part in match.group(5, 6))
+    hour = _hour(match[4], match[7])
     return _make((year, month, int(match[1]), hour, minute, min(second, 59), 0), where) if where and month else None
 
 
 def _from_month_first(match: re.Match[str], zone: tzinfo) -> datetime | None:
-    where = _offset(match[7] or match[8], zone)
-    month, year = _MONTHS.get(match[1][:3].lower()), match[3] or match[9]
-    hour, minute, second = (int(part or 0) for part in match.group(4, 5, 6))
-    return _make((int(year), month, int(match[2]), hour, minute, second, 0), where) if where and month and year else None
+    where = _offset(match[8] or match[9], zone)
+    month, year = month_of(match[1]), match[3] or match[10]
+    minute, second = (int(part or 0) for part in match.group(5, 6))
+    hour = _hour(match[4], match[7])
+    return _make((int(year), month, int(match[2]), hour, minute, min(second, 59), 0), where) if where and month and year else None
