@@ -27,29 +27,17 @@ def recognises(source: Source) -> bool:
 def read(source: Source, context: Context) -> Iterator[RawItem]:
     """The items in order of the document."""
     for number, candidate in enumerate(_items(source.json)):
-        given = fields.mapping(candidate)
-        item_id = _identifier(given)
+        item_id = fields.text(fields.mapping(fields.mapping(candidate).get("altids")).get("itemid"))
         if item_id:
-            yield _item(given, item_id, context)
+            yield _item(candidate, item_id, context)
         else:
-            context.lost(f"item {number + 1}: neither an id nor a headline")
-
-
-def _identifier(given: dict[str, Any]) -> str | None:
-    """`altids.itemid`; else the item's address, else a digest of its headline and time."""
-    item_id = fields.identifier(fields.mapping(given.get("altids")).get("itemid")) or fields.text(given.get("uri"))
-    headline = fields.line(given.get("headline")) or fields.line(given.get("title"))
-    return item_id or (fields.digest(headline, fields.text(given.get("firstcreated"))) if headline else None)
+            context.lost(f"item {number + 1}: no altids.itemid")
 
 
 def _items(value: Any) -> list[Any]:
-    whole = fields.mapping(value)
-    data = fields.mapping(whole.get("data"))
+    data = fields.mapping(fields.mapping(value).get("data"))
     if "item" in data:
         return [data["item"]]
-    alone = whole.get("item", whole)
-    if {"itemid", "etag"} <= fields.mapping(fields.mapping(alone).get("altids")).keys():
-        return [alone]  # an item without its envelope; an itemid alone occurs in ninjs, too
     listed = data.get("items")
     return [fields.mapping(entry).get("item") for entry in listed] if isinstance(listed, list) else []
 
