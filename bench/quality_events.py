@@ -329,13 +329,25 @@ def main(argv: list[str]) -> None:
             if not options.final:
                 print_coverage(path.stem, *missing(rows, drafts, language, "trigger"), options.errors)
             share_of_time(drafts, coder, stages)
+        _sides(stages, language, options.errors)
         _quiet(stages, language, options.errors)
     if options.corpora:
         _corpora(stages, options.language, options.errors)
 
 
+def _sides(stages: list[Stage], language: str, show: bool) -> None:
+    """Short articles about who and where: the half for tuning, whose differences are listed, and the half that only measures."""
+    path = SETS / f"events_{language}_sides.jsonl"
+    if not path.exists():
+        return
+    rows = read_lines(path)
+    for even, label in ((True, "tuning (even ids)"), (False, "measuring (odd ids)")):
+        half = [row for row in rows if tunes(row) is even]
+        print_own(f"{path.stem}, {label}", own_set(half, code(half, stages, language), show and even))
+
+
 def tunes(row: dict[str, Any]) -> bool:
-    """Whether a quiet sentence is of the half for tuning: those with an even id."""
+    """Whether an item is of the half for tuning: those with an even id."""
     return int("".join(c for c in str(row["id"]) if c.isdigit())) % 2 == 0
 
 
