@@ -104,4 +104,4 @@ def test_an_address_that_is_none_is_one_line(start_worker: Start, tmp_path: Path
     assert worker.process.wait(30) == 2
     (line,) = worker.log.splitlines()
     assert line.startswith("teletipo: TELETIPO_KAFKA_BOOTSTRAP_SERVERS: ")
-    assert "is not host:port" in line
+    assert "is wrong; allowed is host:port" in line
