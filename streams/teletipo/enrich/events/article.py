@@ -27,6 +27,7 @@ from teletipo.enrich.events.lexicon import Lexicon, known_verbs
 from teletipo.enrich.events.matching import Match, Matcher
 from teletipo.enrich.events.modality import status_of
 from teletipo.enrich.events.participants import Cast, Side
+from teletipo.enrich.events.place_sharing import share_places
 from teletipo.enrich.events.places import Places
 from teletipo.enrich.events.predicates import Predicates
 from teletipo.enrich.events.recoding import announced, background, neutral_ground, refined, threat
@@ -61,7 +62,7 @@ class ArticleCoder:
         self.matcher = Matcher(self.view, lexicon, self.cast, self.predicates)
         self.home, self.countries = home_and_countries(draft, self.cast)
         self._noise_cache: dict[str, float] | None = None
-        self.places = Places(self.view, self.cast, self.countries)
+        self.places = Places(self.view, self.cast, self.countries, self.home)
         self.anchor = day_of_publication(draft, gazetteer)
 
     def run(self) -> Trace:
@@ -73,6 +74,7 @@ class ArticleCoder:
             coded = self._code(match, trace)
             if coded is not None:
                 trace.coded.append(coded)
+        share_places(trace.coded, self.view)
         give_aims(trace.coded, self.view, self.lexicon, self.matcher)
         self._from_lead(trace.coded)
         trace.coded = merge(trace.coded, self.view)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from teletipo.enrich.events.participants import Side
 from teletipo.enrich.events.view import View
+from teletipo.records import Place
 
 if TYPE_CHECKING:
     from teletipo.enrich.events.coded import Coded
@@ -123,6 +124,14 @@ def _finer(code: str, than: str) -> bool:
     return len(code.rstrip("0")) > len(general) > 1 and code.startswith(general)
 
 
+def _narrower(place: Place, than: Place) -> bool:
+    """Whether a place is known better than another: a city in the state that the other one is, or one whose state is known."""
+    if than.country is None:
+        return place.country is not None
+    state = than.geonames_id is None and than.latitude is None
+    return state and place.country in (than.country, None) and (place.latitude is not None or place.country is None)
+
+
 def _absorb(best: Coded, other: Coded) -> None:
     if _finer(other.cameo, best.cameo) and (best.mode is None or best.mode == other.mode):
         best.mode, best.cameo = other.mode, other.cameo
@@ -131,7 +140,7 @@ def _absorb(best: Coded, other: Coded) -> None:
     best.also.sort()
     if best.days is None and other.days is not None:
         best.days = other.days
-    if best.place is None or (best.place.country is None and other.place is not None and other.place.country is not None):
+    if best.place is None or (other.place is not None and _narrower(other.place, best.place)):
         best.place = other.place or best.place
     if not best.actors:
         best.actors = other.actors

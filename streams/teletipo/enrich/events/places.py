@@ -2,41 +2,23 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 
+from teletipo.enrich.events.arguments import is_temporal
 from teletipo.enrich.events.matching import Match
 from teletipo.enrich.events.participants import Cast
-from teletipo.enrich.events.view import VERBAL, View
-from teletipo.records import Place
+from teletipo.enrich.events.view import VERBAL, View, preposition
+from teletipo.enrich.events.where import where
+from teletipo.gazetteer import Place as GazetteerPlace
+from teletipo.records import Entity, Place
 
-_AT = {
-    "es": frozenset({"en", "cerca", "frente", "ante"}),
-    "en": frozenset({"in", "at", "near", "outside", "across", "on", "off", "inside"}),
-}
-_INTO: dict[str, dict[str, frozenset[str]]] = {
-    "es": {
-        "visit": frozenset({"a", "hacia", "por"}),
-        "ASSAULT": frozenset({"sobre", "contra", "hacia"}),
-        "PROTEST": frozenset({"a", "hacia", "por", "contra"}),
-        "RETREAT": frozenset({"de", "por", "a"}),
-        "CONCEDE": frozenset({"de"}),
-        "MOBILIZE": frozenset({"hacia", "sobre", "por", "a"}),
-        "COERCE": frozenset({"sobre"}),
-        "AGREE": frozenset({"a"}),
-    },
-    "en": {
-        "visit": frozenset({"to", "into", "through"}),
-        "ASSAULT": frozenset({"on", "into", "over", "against"}),
-        "PROTEST": frozenset({"to", "through", "into"}),
-        "RETREAT": frozenset({"from", "into", "through", "to"}),
-        "CONCEDE": frozenset({"from"}),
-        "MOBILIZE": frozenset({"over", "towards", "into", "to", "through", "near"}),
-        "COERCE": frozenset({"over"}),
-        "AGREE": frozenset({"to"}),
-    },
-}
 _SPOKEN = frozenset({"REQUEST", "ACCUSE", "REJECT", "THREATEN", "SUPPORT", "AGREE", "SANCTION", "AID"})
 """Acts of speech: a place in what is said is not where it was said."""
+_DONE_TO = frozenset({"ASSAULT", "COERCE", "RETREAT", "CONCEDE"})
+"""Acts whose object may be the place."""
+_SUFFERED = frozenset({"ASSAULT", "COERCE", "AID"})
+"""Acts done where those are to whom they are done."""
 
 
 @dataclass(slots=True)
@@ -51,12 +33,12 @@ class Spot:
 class Places:
     """Finds the places of one article's acts."""
 
-    def __init__(self, view: View, cast: Cast, countries: dict[str, float]) -> None:
+    def __init__(self, view: View, cast: Cast, countries: dict[str, float], home: str | None = None) -> None:
+        self.home = home
         self.view = view
         self.cast = cast
         self.countries = countries
-        language = view.grammar.language
-        self.at, self.into = _AT[language], _INTO[language]
+        self.words = where(view.grammar.language)
 
     def of(self, match: Match, kind: str, visit: bool, sides: set[int]) -> Place | None:
         """The place of an act in its sentence, `sides` being the tokens of its participants; None where none is said."""
@@ -75,32 +57,113 @@ class Places:
         return any(self.view.pos[i] in VERBAL for i in range(low + 1, high))
 
     def _spots(self, number: int, match: Match, kind: str, visit: bool, sides: set[int]) -> list[Spot]:
-        view, token = self.view, match.predicate.token
+        view = self.view
         first, last = view.sentences[number]
-        into = self.into.get("visit" if visit else kind, frozenset())
+        words = self.words.capitals | self.words.borders
         out, t = [], first
         while t < last:
+            if view.lemma[t] in words and (spot := self._site(t, match, kind)) is not None:
+                out.append(spot)
             found = self.cast.mention(t) if view.pos[t] in ("PROPN", "NOUN", "X", "ADJ") else None
             if found is None or found[3] not in ("LOC", "ORG"):
                 t += 1
                 continue
-            start, end = found[0], found[1]
-            case, before = self._case(t)
-            object_ = kind in ("ASSAULT", "COERCE", "RETREAT", "CONCEDE") and self._thing(t, token)
-            cost = self._cost(t, before, match, kind)
-            if cost is not None and (visit or t not in sides):
-                place = None
-                if case in self.at:
-                    place = self._place(start, end, found[3])
-                elif case in into or (visit and case is None and view.dep[t] == "obj"):
-                    place, cost = self._place(start, end, found[3]), cost + 4
-                elif object_ and found[3] == "LOC":
-                    place, cost = self._place(start, end, found[3]), cost + 12
-                if place is not None:
-                    out.append(Spot(place, t, cost))
-            while t < last and view.start[t] < end:
+            if (visit or t not in sides) and (spot := self._spot(t, found, match, kind, visit)) is not None:
+                out.append(spot)
+            while t < last and view.start[t] < found[1]:
                 t += 1
         return out
+
+    def _spot(self, t: int, found: tuple[int, int, Entity | None, str], match: Match, kind: str, visit: bool) -> Spot | None:
+        """A named place as the place of an act, if a preposition or the act's own object makes it one."""
+        view, words = self.view, self.words
+        start, end, _, label = found
+        case, before = self._case(t)
+        cost = self._cost(t, before, match, kind)
+        if cost is None or (label == "ORG" and not self._building(start, end)):
+            return None
+        if case in words.at:
+            if case == "on" and self._whole(start, end):
+                return None
+            return self._make(t, start, end, label, cost)
+        if case in words.between and not self._whole(start, end):
+            return self._make(t, start, end, label, cost + 6)
+        if case in words.spoken_from and kind in _SPOKEN:
+            return self._make(t, start, end, label, cost)
+        if case in words.into.get("visit" if visit else kind, ()) or (visit and case is None and view.dep[t] == "obj"):
+            return self._make(t, start, end, label, cost + 4)
+        if kind in _DONE_TO and label == "LOC" and not self._sent_to(match, case) and self._thing(t, match.predicate.token):
+            return self._make(t, start, end, label, cost + 12)
+        return None
+
+    def _site(self, t: int, match: Match, kind: str) -> Spot | None:
+        """ "en la capital", "en la frontera con Bielorrusia": a place that has no name of its own."""
+        view = self.view
+        case, before = self._case(t)
+        cost = self._cost(t, before, match, kind)
+        if (
+            cost is None
+            or self.cast.mention(t) is not None
+            or not (case in self.words.at or case in self.words.into.get(kind, ()))
+        ):
+            return None
+        low, high = self.cast.span(t)
+        while low < t and view.pos[low] in ("DET", "ADP"):
+            low += 1
+        start, end = view.start[low], view.end[high - 1]
+        named = self.cast.evidence(start, end)
+        if view.lemma[t] in self.words.borders:
+            return Spot(Place(view.text[start:end], None, None, None, None, start, end), t, cost)
+        country = named[0] if named else self.home
+        place = self._seat(country) if country else None
+        if place is None:
+            return None
+        return Spot(Place(view.text[start:end], country, place.latitude, place.longitude, place.geonames_id, start, end), t, cost)
+
+    def _seat(self, country: str) -> GazetteerPlace | None:
+        gazetteer = self.cast.gazetteer
+        return gazetteer.place(gazetteer.country_place(country).capital, (country,), self.view.grammar.language)
+
+    @staticmethod
+    def _sent_to(match: Match, case: str | None) -> bool:
+        """ "deportados a Nicaragua": where somebody is brought is not where it was done."""
+        return match.entry.mode == "deport" and case in ("a", "to")
+
+    def _make(self, t: int, start: int, end: int, label: str, cost: int) -> Spot | None:
+        within = self._within(end)
+        if within is not None:
+            start, end, label = within
+        place = self._place(start, end, label)
+        return Spot(place, t, cost) if place is not None else None
+
+    def _within(self, end: int) -> tuple[int, int, str] | None:
+        """ "Somalia's Lower Shabelle region": the smaller place that a larger one has."""
+        view = self.view
+        if view.text[end : end + 2] not in ("'s", "’s"):
+            return None
+        t = bisect_left(view.start, end + 2)
+        for i in range(t, min(t + 3, len(view.lower))):
+            found = self.cast.mention(i) if view.pos[i] == "PROPN" else None
+            if found is not None and found[3] == "LOC" and found[0] >= end:
+                return found[0], found[1], found[3]
+            if view.pos[i] not in ("ADJ", "NOUN", "PROPN"):
+                return None
+        return None
+
+    def _whole(self, start: int, end: int) -> bool:
+        """Whether a name is that of a state."""
+        reading = self.cast.gazetteer.reading(self.view.text[start:end], self.view.grammar.language)
+        return reading is not None and reading.kind == "name"
+
+    def _building(self, start: int, end: int) -> bool:
+        """An organisation that one can be in: "en el Congreso de los Diputados", not "en la OTAN"."""
+        name, gazetteer = self.view.text[start:end], self.cast.gazetteer
+        nouns = self.words.buildings | self.words.sites
+        if any(word in nouns for word in name.casefold().replace("'s", "").split()):
+            return True
+        if gazetteer.organisation(name, self.view.grammar.language) is not None or name.isupper():
+            return False
+        return gazetteer.place(name, self.cast.states_named, self.view.grammar.language) is not None
 
     def _thing(self, t: int, token: int) -> bool:
         """A place in or as what the act is done to, behind it: "bombardeó Járkov", "el palacio del gobernador de Marib"."""
@@ -124,7 +187,7 @@ class Places:
             for i in range(low + 1, high)
             if view.pos[i] in VERBAL and not view.dep[i].startswith(("aux", "cop")) and i != carrier
         ]
-        if t > token and any(view.dep[i].startswith("acl") or view.morph(i, "VerbForm") == "Part" for i in between):
+        if t > token and any(self._clause_of_its_own(i, match, kind) for i in between):
             return None
         if (
             verb is not None
@@ -141,9 +204,46 @@ class Places:
             distance += 8
         if t < token:
             distance += 3
+        if (
+            kind in _SPOKEN
+            and match.entry.cameo not in ("057", "116")
+            and not match.predicate.nominal
+            and self._in_what_is_said(t, match)
+        ):
+            return None
         if kind in _SPOKEN and ((not mine and before > 0 and between) or (t > token and distance > 14)):
             return None
         return distance
+
+    def _in_what_is_said(self, t: int, match: Match) -> bool:
+        """A place that belongs to a noun of what is said ("condenó la represión en Tiflis", "las partes en Sudán")."""
+        view = self.view
+        top = t
+        while view.dep[top].startswith(("flat", "compound", "appos")) or view.case(top) in view.grammar["genitive"]:
+            if view.head[top] == top:
+                break
+            top = view.head[top]
+        up = view.head[top]
+        own = {*range(match.first, match.last + 1), *match.required, match.predicate.token, match.predicate.carrier}
+        return (
+            t > match.predicate.token
+            and up != top
+            and up not in own
+            and view.pos[up] in ("NOUN", "PROPN")
+            and not is_temporal(view, up)
+        )
+
+    def _clause_of_its_own(self, verb: int, match: Match, kind: str) -> bool:
+        """Whether a verb between an act and a place has the place to itself: not where it tells more of the act's own noun, or
+        what its victims were doing ("dispersó a los estudiantes que se manifestaban en Quito")."""
+        view = self.view
+        if not (view.dep[verb].startswith("acl") or view.morph(verb, "VerbForm") == "Part"):
+            return False
+        if kind in _SUFFERED and view.morph(verb, "Tense") == "Imp":
+            return False
+        noun = view.head[verb]
+        own = noun in match.required or match.first <= noun <= match.last
+        return not (own and view.pos[noun] == "NOUN" and self.cast.side(noun) is None)
 
     def _case(self, t: int) -> tuple[str | None, int]:
         """The preposition before a place, over "la ciudad de", "el sur de la Franja de"."""
@@ -152,6 +252,10 @@ class Places:
         skipped = 0
         while s >= first and skipped < 9:
             pos = view.pos[s]
+            if pos in ("ADP", "ADV") and (said := self._long(s)) is not None:
+                return said, s
+            if pos == "ADV" and view.lower[s] in self.words.at:
+                return view.lower[s], s
             if pos == "ADP" and view.lower[s] not in ("de", "del", "of"):
                 return ("a" if view.lower[s] == "al" else view.lower[s]), s
             if (
@@ -173,6 +277,17 @@ class Places:
             s -= 1
             skipped += 1
         return None, max(s, first)
+
+    def _long(self, s: int) -> str | None:
+        """A preposition of several words that covers a token ("frente al", "a la altura de"): as good as "en"."""
+        for phrase in self.words.long:
+            for first in range(max(0, s - len(phrase) + 1), s + 1):
+                said = tuple(
+                    preposition(self.view.lower[first + k]) for k in range(min(len(phrase), len(self.view.lower) - first))
+                )
+                if said == phrase:
+                    return next(iter(self.words.at))
+        return None
 
     def _office(self, s: int) -> bool:
         """A person's role: the place behind it belongs to the title ("presidente de Togo")."""

@@ -1,0 +1,46 @@
+"""The words that say where an act happened, from `languages/*/where.toml`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from teletipo import languages
+
+
+@dataclass(slots=True, frozen=True)
+class Where:
+    """Prepositions and nouns of places in one language."""
+
+    at: frozenset[str]
+    between: frozenset[str]
+    spoken_from: frozenset[str]
+    long: tuple[tuple[str, ...], ...]
+    into: dict[str, frozenset[str]]
+    buildings: frozenset[str]
+    sites: frozenset[str]
+    borders: frozenset[str]
+    capitals: frozenset[str]
+    same: frozenset[str]
+    there: frozenset[str]
+
+
+@cache
+def where(language: str) -> Where:
+    """The table of a language."""
+    table: dict[str, Any] = languages.load(language, "where")
+    nouns = table["nouns"]
+    return Where(
+        at=frozenset(table["at"]),
+        between=frozenset(table["between"]),
+        spoken_from=frozenset(table["spoken_from"]),
+        long=tuple(tuple(phrase.split()) for phrase in table["long"]),
+        into={kind: frozenset(words) for kind, words in table["into"].items()},
+        buildings=frozenset(nouns["buildings"]),
+        sites=frozenset(nouns["sites"]),
+        borders=frozenset(nouns["borders"]),
+        capitals=frozenset(nouns["capitals"]),
+        same=frozenset(nouns["same"]),
+        there=frozenset(nouns["there"]),
+    )
