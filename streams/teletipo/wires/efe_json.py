@@ -6,12 +6,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Any
 
 from teletipo.records.raw import RawItem, Subject
 from teletipo.wires import json_fields as fields
-from teletipo.wires import times
 from teletipo.wires.context import Context
 from teletipo.wires.markup import html_to_text
 from teletipo.wires.source import Source
@@ -44,11 +42,6 @@ def _identifier(package: dict[str, Any]) -> str | None:
     return fields.identifier(package.get("id")) or (fields.digest(title, text) if title or text else None)
 
 
-def _time(value: Any) -> datetime | None:
-    """A time that names no zone is in UTC, as in EFE's NewsML and RSS, whatever zone its texts speak of."""
-    return times.parse(value)
-
-
 def _code(value: Any) -> str | None:
     """An IPTC code has eight digits: where it was written as a number it has lost the nought at its head."""
     return f"{value:08d}" if type(value) is int and 0 < value < 10**8 else fields.text(value)
@@ -66,8 +59,8 @@ def _item(package: dict[str, Any], identifier: str, metadata: dict[str, Any], co
         provider=context.provider("efe"),
         item_id=identifier,
         version=fields.version(package.get("version")),
-        published_at=_time(package.get("firstCreated")),
-        updated_at=_time(package.get("date")),
+        published_at=context.time(package.get("firstCreated")),
+        updated_at=context.time(package.get("date")),
         language=context.language(metadata.get("langCode")),
         headline=fields.line(package.get("title")),
         slug=fields.line(package.get("guide")),

@@ -14,7 +14,6 @@ from teletipo.errors import UnreadableWire
 from teletipo.wires import charset, xml_repair
 
 _TRAILING_COMMA = re.compile(r'("(?:\\(?:.|\Z)|[^"\\])*+(?:"|\Z))|,(?=\s*[}\]])', re.S)
-_BLANK = re.compile(r"\s*")
 _MAX_DIGITS = 400
 MAX_BYTES = 32 * 1024 * 1024
 """Size of one document; a file that is larger is no wire and is not read."""
@@ -120,10 +119,12 @@ def _one_after_another(decoder: json.JSONDecoder, text: str) -> list[Any]:
     """Values without anything but white space between them, as `jq` and `cat` write them."""
     values: list[Any] = []
     position = len(text) - len(text.lstrip("\ufeff \t\r\n"))
-    while position < len(text):
-        value, end = decoder.raw_decode(text, position)
+    end = len(text.rstrip())
+    while position < end:
+        value, position = decoder.raw_decode(text, position)
         values.append(value)
-        position = _BLANK.match(text, end).end()  # type: ignore[union-attr]  # it matches nothing, too
+        while position < end and text[position].isspace():
+            position += 1
     return values
 
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from teletipo.enrich.clean import Cleaner
-from teletipo.enrich.events.examples import reading_stages
 from teletipo.enrich.model import Draft, Stage
 from teletipo.records import Event, RawItem
-from teletipo.settings import load_settings
 
+Coded = Callable[..., Draft]
 SEED = Path(__file__).parents[3] / "seeds" / "000_e08587906b7245c9.txt"
 
 
@@ -30,35 +29,6 @@ class Want:
     place: str | None = None
 
 
-@pytest.fixture(scope="module")
-def stages() -> list[Stage]:
-    settings = load_settings()
-    return [Cleaner(settings), *reading_stages(settings)]
-
-
-def code(
-    stages: list[Stage], body: str, headline: str | None = None, published: str = "2025-03-12T15:00:00+00:00", **fields: str
-) -> list[Event]:
-    item = RawItem(
-        provider="test",
-        item_id="1",
-        published_at=datetime.fromisoformat(published),
-        headline=headline,
-        body=body,
-        language="es",
-        **fields,
-    )
-    draft = Draft(item=item, language="es")
-    for stage in stages:
-        stage([draft])
-    for event in draft.events:
-        assert draft.text[event.trigger.start : event.trigger.end] == event.trigger.text
-        assert draft.text[event.sentence.start : event.sentence.end] == event.sentence.text
-        for side in (*event.actors, *event.recipients):
-            assert draft.text[side.start : side.end] == side.text
-    return draft.events
-
-
 def sides(names: tuple[str, ...], people: list) -> bool:
     return len(names) == len(people) and all(any(n == p.country or n in p.text or n in p.name for p in people) for n in names)
 
@@ -73,9 +43,9 @@ def meets(want: Want, event: Event) -> bool:
     )
 
 
-def test_the_users_article(stages: list[Stage]) -> None:
+def test_the_users_article(coded: Coded) -> None:
     standfirst, headline, body = SEED.read_text("utf-8").split("\n", 2)
-    events = code(stages, body, headline, "2024-06-19T15:00:00+00:00", subheadline=standfirst)
+    events = coded(body, headline=headline, published="2024-06-19T15:00:00+00:00", subheadline=standfirst).events
     wanted = [
         Want("SUPPORT", None, "057", ("Putin", "Kim"), date="2024-06-19", place="Pyongyang"),
         Want("CONSULT", None, "040", ("Putin", "Kim"), date="2024-06-19", place="Pyongyang"),
@@ -134,9 +104,9 @@ ARTICLES = {
 
 
 @pytest.mark.parametrize("topic", ARTICLES)
-def test_articles_of_our_own(stages: list[Stage], topic: str) -> None:
+def test_articles_of_our_own(coded: Coded, topic: str) -> None:
     body, wanted = ARTICLES[topic]
-    events = code(stages, body)
+    events = coded(body).events
     for want in wanted:
         assert any(meets(want, event) for event in events), [
             (e.type, e.mode, e.cameo, [p.text for p in e.actors], [p.text for p in e.recipients], e.date, e.place) for e in events
@@ -153,8 +123,8 @@ def test_articles_of_our_own(stages: list[Stage], topic: str) -> None:
     ],
     ids=["sport", "market", "storm"],
 )
-def test_articles_without_an_event(stages: list[Stage], body: str) -> None:
-    assert code(stages, body) == []
+def test_articles_without_an_event(coded: Coded, body: str) -> None:
+    assert coded(body).events == []
 
 
 def test_broken_sentences_are_skipped_and_counted(stages: list[Stage]) -> None:

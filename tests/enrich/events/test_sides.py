@@ -2,37 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Callable
 
 import pytest
-from teletipo.enrich.clean import Cleaner
-from teletipo.enrich.events.examples import reading_stages
-from teletipo.enrich.model import Draft, Stage
-from teletipo.records import Participant, RawItem
-from teletipo.settings import load_settings
+from teletipo.enrich.model import Draft
+from teletipo.records import Participant
 
+Coded = Callable[..., Draft]
 Sides = tuple[str, ...]
-
-
-@pytest.fixture(scope="module")
-def stages() -> list[Stage]:
-    settings = load_settings()
-    return [Cleaner(settings), *reading_stages(settings)]
-
-
-def coded(stages: list[Stage], language: str, body: str, dateline: str | None = None) -> list[tuple[str, list, list]]:
-    item = RawItem(
-        provider="test",
-        item_id="1",
-        published_at=datetime.fromisoformat("2025-03-12T15:00:00+00:00"),
-        body=body,
-        dateline=dateline,
-        language=language,
-    )
-    draft = Draft(item=item, language=language)
-    for stage in stages:
-        stage([draft])
-    return [(e.type, e.actors, e.recipients) for e in draft.events]
 
 
 def named(wanted: Sides, people: list[Participant]) -> bool:
@@ -142,14 +119,15 @@ CASES: dict[str, tuple[str, str, str, Sides, Sides]] = {
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_sides(stages: list[Stage], name: str) -> None:
+def test_sides(coded: Coded, name: str) -> None:
     language, body, kind, actors, recipients = CASES[name]
-    events = coded(stages, language, body)
-    assert any(k == kind and named(actors, a) and named(recipients, r) for k, a, r in events), [
-        (k, [(p.text, p.country) for p in a], [(p.text, p.country) for p in r]) for k, a, r in events
+    events = coded(body, language).events
+    assert any(e.type == kind and named(actors, e.actors) and named(recipients, e.recipients) for e in events), [
+        (e.type, [(p.text, p.country) for p in e.actors], [(p.text, p.country) for p in e.recipients]) for e in events
     ]
 
 
-def test_an_unnamed_state_is_that_of_the_dateline(stages: list[Stage]) -> None:
-    events = coded(stages, "es", "El Gobierno decretó ayer el estado de excepción tras las protestas contra Francia.", "Dakar")
-    assert [(k, [p.country for p in a]) for k, a, _ in events if k == "COERCE"] == [("COERCE", ["SEN"])]
+def test_an_unnamed_state_is_that_of_the_dateline(coded: Coded) -> None:
+    body = "El Gobierno decretó ayer el estado de excepción tras las protestas contra Francia."
+    events = coded(body, dateline="Dakar").events
+    assert [[p.country for p in e.actors] for e in events if e.type == "COERCE"] == [["SEN"]]

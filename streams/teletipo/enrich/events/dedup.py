@@ -125,11 +125,12 @@ def _finer(code: str, than: str) -> bool:
 
 
 def _narrower(place: Place, than: Place) -> bool:
-    """Whether a place is known better than another: a city in the state that the other one is, or one whose state is known."""
+    """Whether a place is known better than another: a city in the state that the other one is or lies in, or one whose state is
+    known."""
     if than.country is None:
         return place.country is not None
-    state = than.geonames_id is None and than.latitude is None
-    return state and place.country in (than.country, None) and (place.latitude is not None or place.country is None)
+    vague = than.latitude is None
+    return vague and place.country in (than.country, None) and (place.latitude is not None or place.country is None)
 
 
 def _absorb(best: Coded, other: Coded) -> None:

@@ -59,10 +59,9 @@ class Places:
     def _spots(self, number: int, match: Match, kind: str, visit: bool, sides: set[int]) -> list[Spot]:
         view = self.view
         first, last = view.sentences[number]
-        words = self.words.capitals | self.words.borders
         out, t = [], first
         while t < last:
-            if view.lemma[t] in words and (spot := self._site(t, match, kind)) is not None:
+            if view.lemma[t] in self.words.unnamed and (spot := self._site(t, match, kind)) is not None:
                 out.append(spot)
             found = self.cast.mention(t) if view.pos[t] in ("PROPN", "NOUN", "X", "ADJ") else None
             if found is None or found[3] not in ("LOC", "ORG"):
@@ -158,8 +157,7 @@ class Places:
     def _building(self, start: int, end: int) -> bool:
         """An organisation that one can be in: "en el Congreso de los Diputados", not "en la OTAN"."""
         name, gazetteer = self.view.text[start:end], self.cast.gazetteer
-        nouns = self.words.buildings | self.words.sites
-        if any(word in nouns for word in name.casefold().replace("'s", "").split()):
+        if any(word in self.words.standing for word in name.casefold().replace("'s", "").split()):
             return True
         if gazetteer.organisation(name, self.view.grammar.language) is not None or name.isupper():
             return False
@@ -286,7 +284,7 @@ class Places:
                     preposition(self.view.lower[first + k]) for k in range(min(len(phrase), len(self.view.lower) - first))
                 )
                 if said == phrase:
-                    return next(iter(self.words.at))
+                    return self.words.plain
         return None
 
     def _office(self, s: int) -> bool:

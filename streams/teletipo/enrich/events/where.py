@@ -14,14 +14,17 @@ class Where:
     """Prepositions and nouns of places in one language."""
 
     at: frozenset[str]
+    plain: str
+    """The plainest of them, for which those of several words stand."""
     between: frozenset[str]
     spoken_from: frozenset[str]
     long: tuple[tuple[str, ...], ...]
     into: dict[str, frozenset[str]]
-    buildings: frozenset[str]
-    sites: frozenset[str]
+    standing: frozenset[str]
+    """Buildings and sites."""
+    unnamed: frozenset[str]
+    """What is a place without a name of its own: capitals and borders."""
     borders: frozenset[str]
-    capitals: frozenset[str]
     same: frozenset[str]
     there: frozenset[str]
 
@@ -33,14 +36,14 @@ def where(language: str) -> Where:
     nouns = table["nouns"]
     return Where(
         at=frozenset(table["at"]),
+        plain=table["at"][0],
         between=frozenset(table["between"]),
         spoken_from=frozenset(table["spoken_from"]),
         long=tuple(tuple(phrase.split()) for phrase in table["long"]),
         into={kind: frozenset(words) for kind, words in table["into"].items()},
-        buildings=frozenset(nouns["buildings"]),
-        sites=frozenset(nouns["sites"]),
+        standing=frozenset([*nouns["buildings"], *nouns["sites"]]),
+        unnamed=frozenset([*nouns["capitals"], *nouns["borders"]]),
         borders=frozenset(nouns["borders"]),
-        capitals=frozenset(nouns["capitals"]),
         same=frozenset(nouns["same"]),
         there=frozenset(nouns["there"]),
     )
