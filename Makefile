@@ -30,7 +30,7 @@ schemas: $(STAMP)
 	$(BIN)/teletipo schemas schemas/v1
 
 bench: $(STAMP)
-	for part in models "quality events" "quality quotes" "quality sentiment" "quality time" wires stream lifecycle; do $(BIN)/python -m bench.$$part || exit; done
+	for part in models "quality events" "quality quotes" "quality sentiment" "quality time" wires stream kills lifecycle; do $(BIN)/python -m bench.$$part || exit; done
 
 clean:
 	rm -rf $(VENV) build dist

@@ -56,6 +56,7 @@ class Tally:
     items: int = 0
     articles: int = 0
     events: int = 0
+    corrected: int = 0
     retracted_articles: int = 0
     retracted_events: int = 0
     dead_letters: int = 0
@@ -251,6 +252,7 @@ class Demo:
     def _take_article(self, article: Article) -> None:
         self.tally.retracted_articles += article.retracted
         self.tally.articles += not article.retracted
+        self.tally.corrected += not article.retracted and article.supersedes is not None
         sent = self.tally.sent.get(article.id)
         if sent is not None and article.id not in self.tally.ever_held:
             self.tally.latencies.append(time.monotonic() - sent)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import random
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -13,7 +15,7 @@ from typing import Any
 import pytest
 from teletipo.broker.topics import partition_of
 from teletipo.settings import Settings
-from wire_stream import Message, Wire, WorkerProcess, assert_lawful, read_all, wait_delivered, wait_for
+from wire_stream import Message, Wire, WorkerProcess, assert_lawful, environment, read_all, wait_delivered, wait_for
 
 Start = Callable[..., WorkerProcess]
 Make = Callable[..., Settings]
@@ -187,6 +189,13 @@ def test_two_providers_with_one_id_are_two_items(settings: Make, start_worker: S
     assert "una:1" not in shown or shown["una:1"]["retracted"]
     events = {m.record["article_id"] for m in latest_messages(made)}
     assert {"otra:1", "una:otra:1"} <= events
+    # An editor need not know which of the colons parts the two: the item says it.
+    command = [sys.executable, "-m", "teletipo", "kill", "una:otra:1", "--reason", "error"]
+    subprocess.run(command, env=environment(made), check=True)
+    wait_delivered(made)
+    shown, _ = assert_lawful(made)
+    assert shown["una:otra:1"]["retraction"] == "killed"
+    assert not shown["otra:1"]["retracted"]
 
 
 def latest_messages(settings: Settings) -> list[Message]:

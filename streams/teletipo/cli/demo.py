@@ -29,7 +29,8 @@ def demo(seeds: Path | None, keep: bool) -> None:
     run = Demo(load_settings(), _say, show, lambda text: click.secho(f"· {text}", dim=True))
     tally = run.run(seeds or _seeds(), keep)
     click.echo(
-        f"\n{tally.items} items in, {tally.refused} file refused; {tally.articles} articles, {tally.events} events; "
+        f"\n{tally.items} items in, {tally.refused} file refused; {tally.articles} articles, {tally.events} events\n"
+        f"corrected: {tally.corrected} articles; "
         f"retracted: {tally.retracted_articles} articles, {tally.retracted_events} events\n"
         f"held {len(tally.ever_held)}, released {tally.decisions['released']}; repeats dropped {tally.decisions['repeat']}; "
         f"suppressed after a kill {tally.decisions['suppressed']}; dead letters {tally.dead_letters}\n"

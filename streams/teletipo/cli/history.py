@@ -18,6 +18,8 @@ from teletipo.settings import load_settings
 def history(key: str, as_json: bool) -> None:
     """Show every version of the item KEY (provider:item_id) that was seen, what was decided, why and when.
 
+    First the time of the decision, then the version and its own time as the wire gives it.
+
     Exit status 1 if nothing is known of it.
     """
     entries = [orjson.loads(message.value) for message in read_topic(load_settings(), HISTORY, key=key)]
@@ -33,4 +35,7 @@ def history(key: str, as_json: bool) -> None:
         sign = "!" if entry["warning"] else " "
         decided = entry["decided_at"][:19].replace("T", " ")
         by = f" ({entry['by']})" if entry.get("by") else ""
-        click.echo(f"{decided} {sign} version {version!s:>4}  {entry['decision']:14} {revision:12} {entry['reason']}{by}")
+        own = f"of {entry['time'][:16].replace('T', ' ')}" if entry["time"] else ""
+        click.echo(
+            f"{decided} {sign} version {version!s:>4} {own:19}  {entry['decision']:14} {revision:12} {entry['reason']}{by}"
+        )

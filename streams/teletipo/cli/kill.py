@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import getpass
 from datetime import UTC, datetime
 
 import click
+import orjson
 
 from teletipo.broker.reading import read_topic
-from teletipo.broker.topics import HISTORY
+from teletipo.broker.topics import ARTICLES, HISTORY, RAW
 from teletipo.errors import UserError
 from teletipo.feeds.sender import Sender
 from teletipo.records import Origin, RawItem, item_key
@@ -19,7 +21,7 @@ from teletipo.worker.outgoing import EDITOR
 @click.command()
 @click.argument("key")
 @click.option("--reason", required=True, help="Why; goes into the retraction's ed_note, which subscribers see.")
-@click.option("--provider", help="The item's provider; needed where KEY has more than one colon.")
+@click.option("--provider", help="The item's provider, where KEY has several colons and the item is gone from the topics.")
 @click.option("--version", type=click.IntRange(0), help="Kill up to this version only; default: every version so far.")
 @click.option("--force", is_flag=True, help="Also if nothing is known of the item: a later original will be suppressed.")
 def kill(key: str, reason: str, provider: str | None, version: int | None, force: bool) -> None:
@@ -28,10 +30,12 @@ def kill(key: str, reason: str, provider: str | None, version: int | None, force
     It takes the way of every kill: news.raw, the worker, the retraction. The history names it as an editor's.
     """
     settings = load_settings()
+    if ":" not in key:
+        raise UserError(f"{key}: no item key; it is provider:item_id")
     known = any(True for _ in read_topic(settings, HISTORY, key=key))
     if not known and not force:
         raise UserError(f"{key}: nothing is known of it; `--force` kills it before it comes")
-    name, item_id = _parts(key, provider)
+    name, item_id = _parts(key, provider or (_provider(settings, key) if key.count(":") > 1 else None))
     now = datetime.now(UTC)
     item = RawItem(
         provider=name,
@@ -51,6 +55,15 @@ def _user() -> str:
         return getpass.getuser()
     except (OSError, KeyError):
         return "an editor"
+
+
+def _provider(settings: Settings, key: str) -> str | None:
+    """The provider of an item that was shown, or came within the days that `news.raw` keeps."""
+    for topic in (ARTICLES, RAW):
+        for message in read_topic(settings, topic, key=key):
+            with contextlib.suppress(ValueError, TypeError, KeyError):
+                return str(orjson.loads(message.value)["provider"])
+    return None
 
 
 def _parts(key: str, provider: str | None) -> tuple[str, str]:
