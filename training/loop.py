@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import spacy
 from spacy.language import Language
 from spacy.pipeline.tok2vec import Tok2VecListener
@@ -83,10 +84,29 @@ def warm_start(nlp: Language, folder: Path) -> list[str]:
         mine: Any = pipe
         if getattr(mine, "labels", ()) != getattr(other, "labels", ()):
             continue
-        taken = [_take(node, older) for node, older in zip(mine.model.walk(), other.model.walk(), strict=False)]
+        if hasattr(mine, "moves"):
+            mine.moves.from_bytes(other.moves.to_bytes())  # the order of transitions goes by frequency, and differs
+        taken = [_take(node, older) for node, older in _pairs(mine.model, other.model)]
+        _start_silent(mine.model, other.model)
         if all(taken):
             whole.append(name)
     return whole
+
+
+def _pairs(node: Model[Any, Any], older: Model[Any, Any]) -> Iterator[tuple[Model[Any, Any], Model[Any, Any]]]:
+    """Nodes that stand in the same place of two models; what only one of them has is left out."""
+    yield node, older
+    for mine, other in zip(node.layers, older.layers, strict=False):
+        yield from _pairs(mine, other)
+
+
+def _start_silent(node: Model[Any, Any], older: Model[Any, Any]) -> None:
+    """Residual layers that the earlier model did not have add nothing at first: the deeper model starts as good as it was."""
+    for mine, other in _pairs(node, older):
+        for added in mine.layers[len(other.layers) :]:
+            for part in added.walk():
+                if part.name == "layernorm":
+                    part.set_param("G", np.zeros_like(part.get_param("G")))
 
 
 def _take(node: Model[Any, Any], older: Model[Any, Any]) -> bool:
