@@ -25,6 +25,7 @@ from typing import Any
 
 from aiokafka import AIOKafkaProducer
 from teletipo.settings import load_settings
+from teletipo.worker.forwarding import Forwarder
 from teletipo.worker.owner import PartitionOwner
 from teletipo.worker.run import run
 from teletipo.worker.runtime import Runtime
@@ -103,13 +104,13 @@ def install() -> None:
     after(PartitionOwner, "_catch_up", "read")
     after(PartitionOwner, "open", "done")
     after(Runtime, "_plan_reads", "done")
-    after(Runtime, "_send", "sent")
+    after(Forwarder, "_send", "sent")
     within(PartitionOwner, "deliver", purpose)
     for owner, name, what in (
         (PartitionOwner, "open", "open"),
         (Runtime, "_plan_reads", "plan"),
-        (Runtime, "_forward", "forward"),
-        (Runtime, "_send_on", "rekey"),
+        (Forwarder, "derived_kills", "forward"),
+        (Forwarder, "misplaced", "rekey"),
     ):
         within(owner, name, lambda *given, what=what: what)
     Store.apply = stored  # type: ignore[method-assign]

@@ -11,26 +11,27 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Awaitable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from aiokafka import AIOKafkaProducer, TopicPartition
+from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
-from teletipo.broker.topics import RAW, STATE, TOPICS, partition_of
+from teletipo.broker.topics import RAW, STATE, TOPICS
 from teletipo.errors import Fenced
 from teletipo.lifecycle import KeyState
 from teletipo.settings import Settings
 from teletipo.worker import timers, waiting
 from teletipo.worker.counting import count, count_inputs
 from teletipo.worker.ending import fatal
-from teletipo.worker.kafka import MAX_REQUEST, Names, aiokafka_options, reader
+from teletipo.worker.forwarding import Forwarder
+from teletipo.worker.kafka import Names, aiokafka_options
 from teletipo.worker.metrics import Metrics
-from teletipo.worker.outgoing import Outgoing, derived_kill
 from teletipo.worker.owner import PartitionOwner
-from teletipo.worker.plan import RECODE, Raw, Read, Step, decide_key, decide_recode, letter, read, rekeyed
+from teletipo.worker.plan import RECODE, Raw, Read, Step, decide_key, decide_recode, letter, read
 from teletipo.worker.pool import Pool, Priority
+from teletipo.worker.sequence import in_sequence
 from teletipo.worker.store import Store, claim_folder
 from teletipo.worker.work import Work
 
@@ -41,8 +42,6 @@ IN_FLIGHT = 2
 LOOK_AHEAD = 4_000
 """Inputs that may wait to be planned; a kill overtakes them all."""
 LOOK_AHEAD_BYTES = 64 * 2**20
-SETTLE_SECONDS = 15.0
-"""How long after a rebalance inputs may arrive out of step, because Faust had them in hand."""
 
 
 class Runtime:
@@ -85,13 +84,12 @@ class Runtime:
         self.store = Store(folder)
         self._opened.callback(self.store.close)
         await self.pool.start()
-        options = aiokafka_options(self.settings)
-        self.admin = AIOKafkaAdminClient(**options)
-        self.raw_producer = AIOKafkaProducer(**options, enable_idempotence=True, max_request_size=MAX_REQUEST)
+        self.admin = AIOKafkaAdminClient(**aiokafka_options(self.settings))
+        self.forwarder = Forwarder(self.settings, self.partitions, self.metrics)
         self._opened.push_async_callback(self.admin.close)
-        self._opened.push_async_callback(self.raw_producer.stop)
+        self._opened.push_async_callback(self.forwarder.stop)
         await self.admin.start()
-        await self.raw_producer.start()
+        await self.forwarder.start()
         self._spawn(self._plan_in_order(), "plan")
         self._spawn(self._deliver_in_order(), "deliver")
         self._spawn(timers.release_when_due(self), "release")
@@ -204,7 +202,7 @@ class Runtime:
         owner = await self._owner(partition)
         if owner is None:
             return
-        fresh = await self._in_sequence(owner, raws)
+        fresh = await in_sequence(self.settings, owner, raws)
         if not fresh:
             return
         reads = [read(raw, self.partitions) for raw in fresh]
@@ -278,7 +276,7 @@ class Runtime:
 
     async def _plan_reads(self, work: Work) -> None:
         reads = work.reads
-        await self._send_on(rekeyed(one) for one in reads if one.misplaced)
+        await self.forwarder.misplaced(reads)
         work.letters = [letter(one.raw, self.names.full(RAW), one.fault) for one in reads if one.fault and not one.parsed]
         by_key: dict[str, list[Read]] = {}
         for one in reads:
@@ -293,7 +291,7 @@ class Runtime:
     async def _decide(self, work: Work, by_key: dict[str, list[Read]]) -> None:
         """Decide these keys; their kills go first, in a transaction of their own without the position."""
         steps = self._steps(work, by_key)
-        await self._forward(step for step in steps if not step.retract)
+        await self.forwarder.derived_kills(step for step in steps if not step.retract)
         await self._deliver_kills(work, [step for step in steps if step.retract])
         work.steps += [step for step in steps if not step.retract]
 
@@ -305,7 +303,7 @@ class Runtime:
     async def _deliver_kills(self, work: Work, kills: list[Step]) -> None:
         if not kills:
             return
-        await self._forward(kills)
+        await self.forwarder.derived_kills(kills)
         count(self.metrics, await work.owner.deliver(kills, [], None))
         for _ in kills:
             self.metrics.kill_seconds.observe(time.monotonic() - work.begun)
@@ -337,66 +335,6 @@ class Runtime:
         if work in works:
             works.remove(work)
         work.done.set()
-
-    async def _forward(self, steps: Iterable[Step]) -> None:
-        derived = [derived_kill(item) for step in steps for item in step.forwards]
-        if derived:
-            await self._send(derived)
-            self.metrics.forwarded.inc(len(derived))
-
-    async def _send_on(self, records: Iterable[Outgoing]) -> None:
-        sent = list(records)
-        if sent:
-            await self._send(sent)
-            self.metrics.rekeyed.inc(len(sent))
-            log.info("sent %d misplaced inputs on to the partition of their key", len(sent))
-
-    async def _send(self, records: Sequence[Outgoing]) -> None:
-        """To news.raw, outside every transaction, acknowledged before the input that asks for it counts as done."""
-        futures: list[Awaitable[Any]] = []
-        for record in records:
-            assert record.key is not None
-            partition = partition_of(record.key, self.partitions)
-            topic = self.names.full(record.topic)
-            futures.append(
-                await self.raw_producer.send(topic, record.value, record.key, partition=partition, headers=record.headers)
-            )
-        await asyncio.gather(*futures)
-
-    async def _in_sequence(self, owner: PartitionOwner, raws: Iterable[Raw]) -> list[Raw]:
-        """The inputs that come next, without those read already, up to the first that must wait for one before it."""
-        expected = owner.seen
-        fresh: list[Raw] = []
-        for raw in raws:
-            if raw.offset < expected:
-                continue
-            if raw.offset > expected and await self._jumped(owner, expected, raw.offset):
-                break
-            fresh.append(raw)
-            expected = raw.offset + 1
-        return fresh
-
-    async def _jumped(self, owner: PartitionOwner, expected: int, offset: int) -> bool:
-        """True if inputs from `expected` to `offset` exist and did not come: what follows must wait.
-
-        Just after a rebalance Faust may still hand over what it had; later, going on would lose inputs.
-        """
-        first = await self._first_from(owner.partition, expected)
-        if first is not None and first >= offset:
-            log.error("partition %d: inputs %d to %d are gone from the topic", owner.partition, expected, offset - 1)
-            return False
-        if time.monotonic() - owner.opened_at < SETTLE_SECONDS:
-            return True
-        await owner.correct_group_offset()
-        raise Fenced(f"partition {owner.partition}: input {offset} came, but {first} comes next; starting again from there")
-
-    async def _first_from(self, partition: int, offset: int) -> int | None:
-        """The offset of the first input at or after `offset` that the topic holds."""
-        source = TopicPartition(self.names.full(RAW), partition)
-        async with reader(self.settings, source) as consumer:
-            consumer.seek(source, offset)
-            records = await consumer.getmany(source, timeout_ms=5000, max_records=1)
-        return next((record.offset for batch in records.values() for record in batch), None)
 
     # delivery
 
