@@ -8,11 +8,12 @@ from functools import cache
 from typing import Any
 
 from teletipo import languages
-from teletipo.enrich.events.appositions import apposed, is_personal, is_set_off, stretched
+from teletipo.enrich.events.appositions import apposed, is_personal, stretched
+from teletipo.enrich.events.coordination import coordinated
 from teletipo.enrich.events.names import Names
 from teletipo.enrich.events.roles import STATELESS, roles, sector_at
-from teletipo.enrich.events.subjects import is_stranded
-from teletipo.enrich.events.view import NAMING, VERBAL, View
+from teletipo.enrich.events.titles import titled
+from teletipo.enrich.events.view import VERBAL, View
 from teletipo.gazetteer import Gazetteer, Place
 from teletipo.records import Entity, Participant
 
@@ -99,8 +100,8 @@ class Cast(Names):
         """The participants of a noun phrase with those coordinated to it; empty where nobody is named."""
         if head not in self._cache:
             found: list[Side] = []
-            for h in self._coordinated(head):
-                sides: list[Side | None] = [*self._expanded(h)] or [self.side(h)]
+            for h in coordinated(self.view, head):
+                sides: list[Side | None] = [*titled(self, h)] or [self.side(h)]
                 for side in sides:
                     if side is not None and all(side.key() != other.key() for other in found):
                         found.append(side)
@@ -121,87 +122,15 @@ class Cast(Names):
             if s.kind in ("person", "state")
         ]
 
-    def _expanded(self, head: int) -> list[Side]:
-        """ "los presidentes de Honduras, Brasil y México", "enviados de Irán y de Estados Unidos": the states, one each."""
-        view = self.view
-        sector = self.sector_at(head)
-        if sector is None or view.morph(head, "Number") != "Plur":
-            return []
-        for c in view.children[head]:
-            if c > head and view.case(c) in view.grammar["genitive"]:
-                heads = self._coordinated(c)
-                if len(heads) < 2:
-                    heads = [c, *(g for g in view.children[c] if view.dep[g] == "nmod" and g > c for g in self._coordinated(g))]
-                states = [s for h in heads if (s := self.side(h)) is not None and s.kind == "state"]
-                if len(states) > 1:
-                    return self._people_of(head, states, sector) or [self._as(s, sector) for s in states]
-        return self._people_of(head, self._states_behind(head), sector)
-
-    def _states_behind(self, head: int) -> list[Side]:
-        """The states named between a title and the verb, whatever the tree made of them."""
-        view = self.view
-        states: list[Side] = []
-        for t in range(head + 1, min(head + 30, view.sentences[view.sentence_of[head]][1])):
-            if view.pos[t] in VERBAL:
-                break
-            side = self.side(t) if view.pos[t] == "PROPN" and self.mention(t) is not None else None
-            if side is not None and side.kind == "state" and all(side.key() != s.key() for s in states):
-                states.append(side)
-        return states
-
-    def _people_of(self, head: int, states: list[Side], sector: str) -> list[Side]:
-        """ "los ministros de Ucrania y Moldavia, A y B", "los presidentes de Colombia, A, y de Ecuador, B": who is whose."""
-        view = self.view
-        people: dict[tuple[int, int], int] = {}
-        for t in range(head + 1, min(head + 30, view.sentences[view.sentence_of[head]][1])):
-            if view.pos[t] in VERBAL:
-                break
-            found = self.mention(t)
-            if found is not None and found[3] == "PER" and all(found[0] >= end for _, end in people):
-                people[found[:2]] = t
-        if len(people) != len(states) or len(people) < 2:
-            return []
-        out = []
-        for t, state in zip(people.values(), states, strict=True):
-            named = self.mention(t)
-            assert named is not None
-            side = self._from_name(t, named, sector, [state.participant.country or ""])
-            if side is not None:
-                out.append(side)
-                self._single[t] = side
-        return out
-
-    def _as(self, side: Side, sector: str) -> Side:
-        p = side.participant
-        named = Participant(p.start, p.end, p.text, p.name, p.entity, p.country, sector, p.wikidata)  # type: ignore[arg-type]
-        return Side(side.head, named, "state", sector, True)
-
-    def _coordinated(self, head: int) -> list[int]:
-        out, stack = [head], [head]
-        while stack and len(out) < 12:
-            node = stack.pop()
-            for c in self.view.children[node]:
-                if self.view.dep[c] != "conj" or self.view.pos[c] not in NAMING:
-                    continue
-                if not self._adverbial(c) and not is_stranded(self.view, c):
-                    out.append(c)
-                    stack.append(c)
-        joined = any(self.view.dep[c] == "cc" for h in out for c in self.view.children[h])
-        return sorted(out) if joined else [h for h in sorted(out) if h == head or not is_set_off(self.view, h)]
-
-    def _adverbial(self, i: int) -> bool:
-        case = self.view.case(i)
-        return (
-            case is not None
-            and case not in self.view.grammar["genitive"]
-            and case not in ("a", "con", "with", "to", "entre", "between")
-        )
-
     def side(self, head: int) -> Side | None:
         """The participant that a noun phrase names, without those coordinated to it."""
         if head not in self._single:
             self._single[head] = self._side(head)
         return self._single[head]
+
+    def know(self, head: int, side: Side) -> None:
+        """Keep what other words said of a phrase, for whoever asks after it later."""
+        self._single[head] = side
 
     def _side(self, head: int) -> Side | None:
         view = self.view
@@ -215,7 +144,7 @@ class Cast(Names):
         start, end = view.start[low], view.end[high - 1]
         countries = self.evidence(start, end)
         if named is not None:
-            return self._from_name(head, named, sector, countries)
+            return self.from_name(head, named, sector, countries)
         if sector is None and countries and view.pos[head] in ("PROPN", "ADJ", "NOUN", "X") and self._whole_state(head):
             return self._make(
                 head,
@@ -323,9 +252,10 @@ class Cast(Names):
             last -= 1
         return view.start[first], view.end[last]
 
-    def _from_name(
+    def from_name(
         self, head: int, named: tuple[int, int, Entity | None, str], sector: str | None, countries: list[str]
     ) -> Side | None:
+        """The participant that a named mention is, with the sector and the states that its phrase says."""
         start, end, entity, label = named
         text = self.view.text[start:end]
         name = entity.name if entity else text
