@@ -65,6 +65,11 @@ class Gazetteer:
                 return reading
         return None
 
+    def demonym(self, word: str, language: str | None = None) -> str | None:
+        """The state of a demonym ("ruso"), None for any other word."""
+        reading = self.reading(word, language)
+        return reading.country if reading is not None and reading.kind == "demonym" else None
+
     def evidence(self, text: str, language: str) -> list[Reading]:
         """Every state named in a phrase, in order, with offsets into it ("el embajador ruso en Kiev": RUS, UKR)."""
         return list(self._languages(language)[0].evidence(text))

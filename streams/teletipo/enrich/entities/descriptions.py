@@ -11,8 +11,8 @@ from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass
 
+from teletipo.enrich.entities.joining import Span
 from teletipo.enrich.entities.lexicon import Offices, Title
-from teletipo.enrich.entities.spans import Span
 from teletipo.enrich.entities.things import Thing
 from teletipo.gazetteer import Gazetteer
 
@@ -139,7 +139,7 @@ class Describer:
         while word and word[1] in self._lexicon.adjectives:
             done = word.end()
             word = _LOWER_WORD_AFTER.match(text, done, limit)
-        if word and not self._lexicon.modifiers_before and (country := self._demonym(word[1])):
+        if word and not self._lexicon.modifiers_before and (country := self._gazetteer.demonym(word[1], self._language)):
             phrase.countries.append(country)
             done = word.end()
             portfolio = self._lexicon.portfolios.match(text, done, limit)
@@ -155,7 +155,7 @@ class Describer:
             self._add_complement(phrase, named[1])
             done = named[0].end
             trailing = _LOWER_WORD_AFTER.match(text, done, limit)
-            if trailing and (country := self._demonym(trailing[1])):
+            if trailing and (country := self._gazetteer.demonym(trailing[1], self._language)):
                 phrase.countries.append(country)
                 done = trailing.end()
         phrase.end = done
@@ -238,7 +238,7 @@ class Describer:
                     self._state_after(text, span, thing, owner)
                 apposition = _APPOSITION.match(text, span.end) if thing.type == "ORG" else None
                 for word in apposition[1].split() if apposition else ():
-                    if country := self._demonym(word):
+                    if country := self._gazetteer.demonym(word, self._language):
                         thing.countries[country] += 1
 
     def _state_after(self, text: str, span: Span, thing: Thing, owner: dict[int, tuple[Span, Thing]]) -> None:
@@ -249,13 +249,12 @@ class Describer:
             thing.countries[named[1].country] += 1
             return
         following = _LOWER_WORD_AFTER.match(text, span.end)
-        if following and not self._lexicon.modifiers_before and (country := self._demonym(following[1])):
+        if (
+            following
+            and not self._lexicon.modifiers_before
+            and (country := self._gazetteer.demonym(following[1], self._language))
+        ):
             thing.countries[country] += 1
-
-    def _demonym(self, word: str) -> str | None:
-        """The state of a demonym, None for any other word."""
-        reading = self._gazetteer.reading(word, self._language)
-        return reading.country if reading is not None and reading.kind == "demonym" else None
 
     def _resolve(self, phrase: Phrase, people: list[Thing]) -> None:
         """The one person whom a description fits; a bare one ("el mandatario") only by the classes that are used so."""

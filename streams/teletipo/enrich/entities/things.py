@@ -7,8 +7,8 @@ from bisect import bisect_left, insort
 from collections import Counter
 from dataclasses import dataclass, field
 
+from teletipo.enrich.entities.joining import Span
 from teletipo.enrich.entities.lexicon import initials
-from teletipo.enrich.entities.spans import Span
 from teletipo.gazetteer import Gazetteer, Known, Place, fold
 
 _PARTICLES = frozenset(

@@ -1,0 +1,65 @@
+"""Two names in one stretch: "senador del PAN Ricardo Anaya", "exgobernador de Córdoba Hernán Ruiz"."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+
+from teletipo.enrich.entities.joining import Span
+from teletipo.enrich.entities.lexicon import Offices, Title
+from teletipo.enrich.entities.trimming import PERSON
+from teletipo.gazetteer import Gazetteer
+
+_OF = re.compile(r"\b(?:de|del|of)\s$")
+
+
+class Splitter:
+    """Splits names of texts in one language."""
+
+    def __init__(self, gazetteer: Gazetteer, lexicon: Offices, language: str) -> None:
+        self._gazetteer = gazetteer
+        self._lexicon = lexicon
+        self._language = language
+
+    def split(self, span: Span, text: str, titles: list[Title], ends: list[int]) -> list[Span]:
+        """ "senador del PAN Ricardo Anaya": the party's name and the person's."""
+        if (pieces := self._split_place(span, text, titles, ends)) is not None:
+            return pieces
+        first, link, rest = span.text.partition(" ")
+        if first.isupper() and rest.startswith("de "):
+            link, rest = " de ", rest.removeprefix("de ")
+        if " " not in rest or PERSON.fullmatch(rest) is None:
+            return [span]
+        if first in self._lexicon.no_acronyms:
+            return [Span(span.start + len(first) + 1, span.end, rest, "ORG", recognised=True)]  # "ONG Foro Penal"
+        if self._gazetteer.organisation(first, self._language) is None and not (first.isupper() and len(first) <= 6):
+            return [span]
+        if not first.isupper() and not _OF.search(text[max(0, span.start - 5) : span.start]):
+            return [span]
+        middle = span.start + len(first)
+        if first.endswith(".") and len(first) == 2:
+            return [Span(middle + 1, span.end, rest, "PER", recognised=True)]
+        return [
+            Span(span.start, middle, first, "ORG", recognised=True),
+            Span(middle + len(link), span.end, rest, "PER", titled=True, recognised=True),
+        ]
+
+    def _split_place(self, span: Span, text: str, titles: list[Title], ends: list[int]) -> list[Span] | None:
+        """ "Exgobernador de Córdoba Hernán Ruiz", "Ohio Treasurer Dale Ruiz": the place's name and the person's."""
+        words = span.text.split(" ")
+        if span.type != "PER" or len(words) < 3 or self._lexicon.modifiers_before:
+            return None
+        at = bisect_right(ends, span.start)
+        if not at or not re.fullmatch(r" (?:de|del|de la) ", text[ends[at - 1] : span.start]):
+            return None
+        for count in range(min(3, len(words) - 2), 0, -1):
+            name, person = " ".join(words[:count]), " ".join(words[count:])
+            if self._gazetteer.organisation(name, self._language) is not None:
+                return None
+            if self._gazetteer.place(name, (), self._language) is not None and PERSON.fullmatch(person):
+                middle = span.start + len(name)
+                return [
+                    Span(span.start, middle, name, "LOC", recognised=True),
+                    Span(middle + 1, span.end, person, "PER", titled=True, recognised=True),
+                ]
+        return None

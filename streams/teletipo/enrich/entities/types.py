@@ -1,0 +1,80 @@
+"""Which type each name has: the gazetteer's, its head's, that of a titled person, else the recogniser's majority."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+
+from teletipo.enrich.entities.joining import Span
+from teletipo.enrich.entities.lexicon import Offices
+from teletipo.gazetteer import Gazetteer
+
+_PREPOSITION = re.compile(r"(\w+)\s$")
+
+
+def _goes_on(one: Span, other: Span, text: str) -> bool:
+    """Whether a list goes on with a name that nothing is known of and that is no full name of a person."""
+    listed = text[one.end : other.start] in (", ", " y ", " e ", " and ", ", and ")
+    return listed and other.hit is None and not other.titled and (other.type != "PER" or " " not in other.text)
+
+
+class Types:
+    """Settles the types of names in texts in one language."""
+
+    def __init__(self, gazetteer: Gazetteer, lexicon: Offices, language: str) -> None:
+        self._gazetteer = gazetteer
+        self._lexicon = lexicon
+        self._language = language
+
+    def settle(self, spans: list[Span], text: str) -> None:
+        """One type for one spelling: the gazetteer's, its head's, a titled person's, else the recogniser's majority."""
+        votes: dict[str, Counter[str]] = defaultdict(Counter)
+        for span in spans:
+            votes[span.text][span.type] += 100 if span.hit is not None else 4 if span.titled else 1
+            if span.hit is None and span.type != "LOC" and self._stands_as_place(span, text):
+                votes[span.text]["LOC"] += 2
+            before = text[max(0, span.start - 20) : span.start]
+            for kind, cue in self._lexicon.cues.items() if span.hit is None and not span.titled else ():
+                if cue.search(before):
+                    votes[span.text][kind] += 4
+            if span.type == "LOC" and span.hit is None and " " in span.text and self._follows_demonym(before):
+                votes[span.text]["PER"] += 4
+            if span.hit is None and " " in span.text and self._looks_like_person(span.text):
+                votes[span.text]["PER"] += 4
+            head = self._lexicon.type_of_name(span.text)
+            if head is not None and span.hit is None:
+                votes[span.text][head] += 5
+        for first, second, third in zip(spans, spans[1:], spans[2:], strict=False):
+            if text[first.end : second.start] == ", " and _goes_on(second, third, text):
+                votes[third.text]["LOC"] += 2 * all(one.hit is not None and one.type == "LOC" for one in (first, second))
+        full_people = [name for name, count in votes.items() if " " in name and count.most_common(1)[0][0] == "PER"]
+        surnames = {part for name in full_people for part in name.split()[-2:]} | {name.split()[0] for name in full_people}
+        for span in spans:
+            if span.hit is None:
+                count = votes[span.text]
+                if span.text in surnames:
+                    count["PER"] += 3
+                span.type = count.most_common(1)[0][0]
+                reading = self._gazetteer.reading(span.text, self._language)
+                if reading is not None and reading.kind in ("name", "capital", "region") and not span.titled:
+                    span.type = "LOC" if span.text not in surnames else span.type
+                elif span.known is None and span.type != "PER":
+                    span.known = self._gazetteer.known(span.text, span.type, self._language, (), True)
+
+    def _follows_demonym(self, before: str) -> bool:
+        """ "La polaca Zofia Ruiz": a person, or a team that the recogniser calls a place."""
+        words = before.split()
+        articled = len(words) > 1 and words[-2].casefold() in self._lexicon.articles and before.endswith(" ")
+        return articled and not self._lexicon.modifiers_before and self._gazetteer.demonym(words[-1], self._language) is not None
+
+    def _looks_like_person(self, name: str) -> bool:
+        """A known surname last, or a family name first with a hyphen after it ("Kim Yo-jong")."""
+        first, _, last = name.partition(" ")
+        return name.rpartition(" ")[2] in self._lexicon.surnames or (first in self._lexicon.family_first and "-" in last)
+
+    def _stands_as_place(self, span: Span, text: str) -> bool:
+        """ "En Medellín": a known city after a preposition of place."""
+        before = _PREPOSITION.search(text[max(0, span.start - 12) : span.start])
+        if before is None or before[1].casefold() not in self._lexicon.locatives:
+            return False
+        return self._gazetteer.place(span.text, (), self._language) is not None
