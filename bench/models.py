@@ -1,9 +1,9 @@
 """Scores and speed of the shipped pipelines: `python -m bench.models [--shared FOLDER] [es] [en]`.
 
-Speed is words a second on one core, one thread, all components, against spaCy's stock small configuration of the same
-components (`HashEmbedCNN`, width 96, depth 4, shared; tagger, parser and ner heads of the same sizes; lookup lemmas) on the
-same texts in the same run. The stock pipeline has random weights: its arithmetic is the same for any weights, and its
-parser makes at most two moves a word whatever it predicts. Rounds alternate, the best of each counts.
+Speed is words a second on one core, one thread, all components, against spaCy's own small configuration of the same
+components (`training.stock`: what `spacy init config --optimize efficiency` gives, and lookup lemmas) on the same texts in the
+same run. The stock pipeline has random weights: its arithmetic is the same for any weights, and its parser makes at most two
+moves a word whatever it predicts. Rounds alternate, the best of each counts.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ import sys
 import time
 from collections.abc import Sequence
 
-import spacy
 from spacy.language import Language
 from teletipo.enrich.annotate import PIPELINES, load_pipeline
 
@@ -22,6 +21,7 @@ from training.errors import TrainingError
 from training.measure import scores, sentence_f1
 from training.paths import ROOT, Corpora
 from training.recipe import evaluation
+from training.stock import add_lemmatizer, blank_stock
 
 FLOORS = {
     "es": {"las": 0.86, "pos": 0.97, "lemma": 0.96, "ner": 0.79, "sentences": 0.96},
@@ -79,34 +79,16 @@ def newswire() -> list[list[str]]:
 
 def stock_pipeline(nlp: Language, sample: Sequence[str]) -> Language:
     """spaCy's small configuration with the labels of a given pipeline, random weights and a lookup of its lemmas."""
-    from spacy.lookups import Lookups
     from spacy.tokens import Doc
     from spacy.training import Example
 
-    stock = spacy.blank(nlp.lang)
-    listener = {"@architectures": "spacy.Tok2VecListener.v1", "width": 96, "upstream": "*"}
-    embedding = {
-        "@architectures": "spacy.HashEmbedCNN.v2", "pretrained_vectors": None, "width": 96, "depth": 4, "embed_size": 2000,
-        "window_size": 1, "maxout_pieces": 3, "subword_features": True,
-    }  # fmt: skip
-    stock.add_pipe("tok2vec", config={"model": embedding})
-    stock.add_pipe("morphologizer", config={"model": {"@architectures": "spacy.Tagger.v2", "nO": None, "tok2vec": listener}})
-    for name in ("parser", "ner"):
-        model = {
-            "@architectures": "spacy.TransitionBasedParser.v2", "state_type": name, "extra_state_tokens": False,
-            "hidden_width": 64, "maxout_pieces": 2, "use_upper": True, "nO": None, "tok2vec": listener,
-        }  # fmt: skip
-        stock.add_pipe(name, config={"model": model})
-    stock.add_pipe("lemmatizer", config={"mode": "lookup"}, before="parser")
+    stock = blank_stock(nlp.lang)
     docs = list(nlp.pipe(sample))
     examples = [
         Example(Doc(stock.vocab, words=[t.text for t in doc]), Doc(stock.vocab).from_bytes(doc.to_bytes())) for doc in docs
     ]
-    lookups = Lookups()
-    lookups.add_table("lemma_lookup", {token.text: token.lemma_ for doc in docs for token in doc})
-    stock.get_pipe("lemmatizer").initialize(lookups=lookups)  # type: ignore[attr-defined]
-    for name in ("tok2vec", "morphologizer", "parser", "ner"):
-        stock.get_pipe(name).initialize(lambda: examples, nlp=stock)  # type: ignore[attr-defined]
+    stock.initialize(lambda: examples)
+    add_lemmatizer(stock, {token.text: token.lemma_ for doc in docs for token in doc})
     return stock
 
 

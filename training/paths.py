@@ -10,6 +10,8 @@ from pathlib import Path
 from training.errors import CorpusError, ForbiddenCorpus
 
 ROOT = Path(__file__).resolve().parent.parent
+STOCK = ROOT / "training" / "work" / "stock"
+"""Where `training.stock` leaves its pipelines, a folder for each language, and `bench.stream` looks for them."""
 EVALUATION_ONLY = frozenset({"es/ancora-devtest.conllu", "es/cess-ner.dev.conll", "en/ewt-dev.conllu", "en/ewt-ner-dev.conll"})
 
 

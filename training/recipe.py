@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import spacy
 from spacy.language import Language
@@ -26,7 +26,9 @@ from training.lemmas import english_table, spanish_table
 from training.lexicon import build_lexicon, raw_texts, running_text
 from training.paths import Corpora
 from training.sentence import Sentence
-from training.teacher import Teacher
+
+if TYPE_CHECKING:
+    from training.teacher import Teacher
 
 CONFIGS = Path(__file__).parent / "configs"
 AGREEMENT = 0.8
