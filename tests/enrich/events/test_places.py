@@ -40,6 +40,18 @@ CASES: dict[str, tuple[str, str, str, str | None]] = {
     "an organisation is no place": ("es", "Kenia pidió ayuda en la OTAN a los aliados.", "REQUEST", None),
     "brought there": ("es", "Panamá deportó el lunes a Nicaragua a dos sacerdotes.", "COERCE", None),
     "a border in English": ("en", "Lithuania sent two battalions to the Belarusian border.", "MOBILIZE", "Belarusian border"),
+    "whose embassy it is": (
+        "es",
+        "Cientos de personas protestaron el lunes frente a la embajada de Venezuela en Montevideo.",
+        "PROTEST",
+        "Montevideo",
+    ),
+    "a region of a state": (
+        "en",
+        "Kenyan troops killed ten militants in Somalia's Lower Shabelle region on Monday.",
+        "ASSAULT",
+        "Lower Shabelle",
+    ),
     "sides of a war": ("en", "The Vatican urged both sides in Nicaragua to resume dialogue.", "REQUEST", None),
 }
 

@@ -34,6 +34,12 @@ class Predicate:
         return [a.head for a in self.arguments if a.relation == relation]
 
 
+def is_label(view: View, c: int, i: int) -> bool:
+    """What stands before a colon names the speaker or the topic, not a side of the act ("Ministro: 40 policías heridos")."""
+    first = view.sentences[view.sentence_of[i]][0]
+    return c < i and any(view.lower[t] == ":" for t in range(max(first, c + 1), i))
+
+
 def is_temporal(view: View, c: int) -> bool:
     """Whether a phrase only says when ("el martes")."""
     weekdays = view.grammar["weekday_words"]

@@ -10,6 +10,7 @@ from teletipo.enrich.events.claims import claimant
 from teletipo.enrich.events.coded import Coded, Trace
 from teletipo.enrich.events.content import with_content
 from teletipo.enrich.events.dedup import merge
+from teletipo.enrich.events.deeds import blamed, deed_of
 from teletipo.enrich.events.features import features_of, noise_of
 from teletipo.enrich.events.indirect_sides import (
     bare_right,
@@ -158,8 +159,9 @@ class ArticleCoder:
             mode, cameo = "third-party", "044"
         where = Whereabouts(place.country if place else None, self._near_country(match), self.home, bool(self.draft.dateline))
         military = kind == "COOPERATE" and cameo == "062"
-        actors = complete(actors, "military" if military else kind, self.cast, where)
-        recipients = complete(recipients, "", self.cast, where)
+        done = complete(actors, "military" if military else kind, self.cast, where, recipients)
+        suffered = "suffered" if kind in ("ASSAULT", "COERCE") else ""
+        actors, recipients = done, complete(recipients, suffered, self.cast, where, actors)
         claimed = (
             claimant(view, match, self.cast, self.predicates, actors)
             if kind not in ("ACCUSE", "REJECT", "THREATEN", "REQUEST") or match.predicate.nominal
@@ -181,7 +183,7 @@ class ArticleCoder:
             match, kind, mode, cameo, status, actors, recipients, claimed, days, place,
             self._trigger(match), self._contexts(match),
         )  # fmt: skip
-        if not coded.recipients and entry.pattern not in ("act", "sides", "visit"):
+        if not coded.recipients and entry.pattern not in ("act", "sides", "visit") and not deed_of(match, self.matcher, view):
             coded.recipients = helped(coded, self.cast, trace.coded, self.home) or answered(coded, self.cast, trace.coded)
         coded.features = features_of(coded, view, self.draft.body_start, self.anchor, self._noise())
         coded.confidence = confidence.score(coded.features)
@@ -191,7 +193,10 @@ class ArticleCoder:
         """Actors and recipients: by the entry's pattern, then by what the words around them say."""
         cast, kind = self.cast, match.entry.type or ""
         actors, recipients = assign(match, cast, self.lexicon, told)
-        if not (actors and recipients):
+        deed = deed_of(match, self.matcher, self.view)
+        if deed is not None:
+            recipients = blamed(match, deed, cast, self.lexicon, actors, recipients, told)
+        elif not (actors and recipients):
             self._lend(match, actors, recipients)
         if not actors:
             actors = bare_right(match, cast)
@@ -200,6 +205,8 @@ class ArticleCoder:
             actors = actors or meant(match, cast, recipients, before, told)
         elif match.entry.pattern != "suffer":
             actors = actors or shared(match, cast, self.predicates) or carried(match, cast, before)
+        if deed is not None and actors:
+            return actors, recipients
         if not recipients and match.entry.pattern not in ("act", "sides", "host"):
             recipients = meant(match, cast, actors, before, told)
         if not recipients and actors:

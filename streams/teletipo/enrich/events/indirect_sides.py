@@ -77,6 +77,8 @@ def below(match: Match, cast: Cast, actors: list[Side]) -> list[Side]:
     if entry.type in _OTHERS_THINGS and any(_has_possessive(cast.view, h) for h in p.heads("object")):
         return []  # "respaldará su candidatura": whose it is another act says
     relations = _TARGETS if entry.type == "PROTEST" else _BELOW_RELATIONS
+    if entry.type == "ACCUSE":  # "denunció ante la OEA": the forum is not the accused
+        relations = relations - {relation for relation, side in entry.args.items() if side == "none" and relation != "object"}
     for head in (a.head for a in p.arguments if a.relation in relations and a.head > p.token):
         if found := _first_below(head, match, cast, actors):
             return found

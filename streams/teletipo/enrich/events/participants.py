@@ -9,7 +9,7 @@ from typing import Any
 
 from teletipo import languages
 from teletipo.enrich.events.appositions import apposed, is_personal, stretched
-from teletipo.enrich.events.coordination import coordinated
+from teletipo.enrich.events.coordination import coordinated, share_state
 from teletipo.enrich.events.names import Names
 from teletipo.enrich.events.roles import STATELESS, roles, sector_at
 from teletipo.enrich.events.titles import titled
@@ -72,7 +72,7 @@ class Cast(Names):
     def sector_at(self, i: int) -> str | None:
         """Sector of a role noun at a token."""
         if i not in self._sectors:
-            self._sectors[i] = sector_at(self.view, i, self.roles)
+            self._sectors[i] = sector_at(self.view, i, self.roles) or self._sector_before(i)
         return self._sectors[i]
 
     def span(self, head: int) -> tuple[int, int]:
@@ -96,6 +96,13 @@ class Cast(Names):
                 break
         return low, high + 1
 
+    def _sector_before(self, i: int) -> str | None:
+        """ "rebeldes tuaregs": the role that the tagger took for an adjective of the noun behind it."""
+        view = self.view
+        if i == 0 or view.pos[i] != "NOUN" or view.pos[i - 1] != "ADJ" or view.head[i - 1] != i:
+            return None
+        return sector_at(view, i - 1, self.roles) if view.morph(i - 1, "Number") == view.morph(i, "Number") else None
+
     def sides(self, head: int) -> list[Side]:
         """The participants of a noun phrase with those coordinated to it; empty where nobody is named."""
         if head not in self._cache:
@@ -105,7 +112,7 @@ class Cast(Names):
                 for side in sides:
                     if side is not None and all(side.key() != other.key() for other in found):
                         found.append(side)
-            self._cache[head] = found
+            self._cache[head] = share_state(self.view, found) if len(found) > 1 else found
         return self._cache[head]
 
     def doers(self, head: int) -> list[Side]:
@@ -170,6 +177,14 @@ class Cast(Names):
         return self._make(
             head, text_start, text_end, entity.name if entity else view.text[text_start:text_end], entity, country, sector, "role"
         )
+
+    def camps(self, head: int) -> Side:
+        """ "las partes en Sudán": those at odds, whom nothing names, of the state that the phrase says."""
+        view = self.view
+        within = view.subtree(head, 12)
+        countries = self.evidence(view.start[head], view.end[within[-1]])
+        text = view.text[view.start[head] : view.end[head]]
+        return self._make(head, view.start[head], view.end[head], text, None, countries[0] if countries else None, None, "role")
 
     def _whole_state(self, head: int) -> bool:
         return self.gazetteer.country(self.view.doc[head].text, self.language) is not None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from teletipo.enrich.events.arguments import is_temporal
 from teletipo.enrich.events.matching import Match
@@ -81,6 +81,8 @@ class Places:
         cost = self._cost(t, before, match, kind)
         if cost is None or (label == "ORG" and not self._building(start, end)):
             return None
+        if self._whole(start, end) and self._mission(t):
+            return None
         if case in words.at:
             if case == "on" and self._whole(start, end):
                 return None
@@ -129,10 +131,13 @@ class Places:
         return match.entry.mode == "deport" and case in ("a", "to")
 
     def _make(self, t: int, start: int, end: int, label: str, cost: int) -> Spot | None:
+        whole = self.view.text[start:end]
         within = self._within(end)
         if within is not None:
             start, end, label = within
         place = self._place(start, end, label)
+        if place is not None and within is not None and place.country is None:
+            place = replace(place, country=self.cast.country_of(whole))
         return Spot(place, t, cost) if place is not None else None
 
     def _within(self, end: int) -> tuple[int, int, str] | None:
@@ -141,13 +146,20 @@ class Places:
         if view.text[end : end + 2] not in ("'s", "’s"):
             return None
         t = bisect_left(view.start, end + 2)
-        for i in range(t, min(t + 3, len(view.lower))):
+        for i in range(t, min(t + 4, len(view.lower))):
             found = self.cast.mention(i) if view.pos[i] == "PROPN" else None
             if found is not None and found[3] == "LOC" and found[0] >= end:
                 return found[0], found[1], found[3]
+            if view.lemma[i] in self.words.divisions and i > t:
+                return view.start[t], view.end[i - 1], "LOC"
             if view.pos[i] not in ("ADJ", "NOUN", "PROPN"):
                 return None
         return None
+
+    def _mission(self, t: int) -> bool:
+        """ "la embajada de Venezuela", "Iran's embassy": the state that it is of."""
+        view = self.view
+        return view.lemma[view.head[t]] in self.words.missions and view.head[t] != t
 
     def _whole(self, start: int, end: int) -> bool:
         """Whether a name is that of a state."""

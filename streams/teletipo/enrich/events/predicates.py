@@ -7,11 +7,11 @@ dropped since the clause before, nouns behind light verbs, phrases that the pars
 from __future__ import annotations
 
 from teletipo.enrich.events.antecedents import antecedents
-from teletipo.enrich.events.arguments import SUBJECTS, Argument, Predicate, is_temporal
+from teletipo.enrich.events.arguments import SUBJECTS, Argument, Predicate, is_label, is_temporal
 from teletipo.enrich.events.objects import bare_object
 from teletipo.enrich.events.subjects import inherited, subject_around
 from teletipo.enrich.events.view import NAMING, NOMINAL, VERBAL, View, preposition
-from teletipo.enrich.events.voice import is_passive, is_reflexive
+from teletipo.enrich.events.voice import is_passive, is_reflexive, outcome_of
 
 _OBLIQUE = frozenset(
     {
@@ -59,9 +59,11 @@ class Predicates:
         view, i = self.view, p.token
         p.reflexive = is_reflexive(view, i)
         participle = view.morph(i, "VerbForm") == "Part" or (view.pos[i] == "ADJ" and view.lower[i] != view.lemma[i])
-        p.passive = is_passive(view, i, participle)
+        outcome = outcome_of(view, i)
+        p.passive = outcome is not None or is_passive(view, i, participle)
         for c in view.children[i]:
-            self._child(p, c)
+            if c != outcome and not is_label(view, c, i):
+                self._child(p, c)
         modified = self._antecedent(i, self._modified(i))
         if participle and modified is not None and not p.heads("subject") and not self._compound_tense(i):
             p.passive = p.passive or bool(self.words["reflexive"])
@@ -113,6 +115,8 @@ class Predicates:
         if dep not in _OBLIQUE:
             return
         case = self._relation_case(c)
+        if self._tied(case, c):
+            return
         if case is not None:
             if dep in ("advcl", "acl") and case not in self.words["prepositions"]:
                 return
@@ -125,6 +129,12 @@ class Predicates:
             p.arguments.append(Argument("iobj", c))
         elif dep == "obl:unmarked" and view.pos[c] == "PROPN" and not is_temporal(view, c):
             p.arguments.append(Argument("object", c))
+
+    def _tied(self, case: str | None, c: int) -> bool:
+        """ "policías leales al presidente": the phrase belongs to the word before it, whatever the tree says."""
+        view = self.view
+        before = next((t for t in range(c - 1, max(-1, c - 5), -1) if view.pos[t] == "ADP"), 0) - 1
+        return case in ("a", "to") and before >= 0 and not self.words["tied"].isdisjoint(view.forms(before))
 
     def _relation_case(self, c: int) -> str | None:
         """The preposition of a phrase, long ones ("por parte de") included."""
@@ -218,7 +228,8 @@ class Predicates:
 
     def _adopt(self, p: Predicate, head: int) -> None:
         view = self.view
-        below = [*view.children[head], *(g for c in view.children[head] if view.dep[c] == "amod" for g in view.children[c])]
+        described = [g for c in view.children[head] if view.dep[c] == "amod" for g in view.children[c]]
+        below = [*view.children[head], *(g for g in described if view.case(g) not in ("a", "to"))]  # "leales al presidente"
         if view.lemma[head] in self.words["measures"]:  # "a batch of peacekeepers from Liberia"
             counted = [c for c in view.children[head] if c > head and view.case(c) in self.words["genitive"]]
             below += [g for c in counted for g in view.children[c]]

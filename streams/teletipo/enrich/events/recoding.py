@@ -38,6 +38,8 @@ def background(view: View, match: Match, status: Status) -> str | None:
     words = view.grammar
     if match.entry.type == "REJECT" and status.modality == "denied":
         return "a refusal that was not made"
+    if match.predicate.nominal and (view.lemma[view.head[token]] in words["rights"] or _not_done_but(match, view, status)):
+        return "only spoken of"
     first, last = view.sentences[view.sentence_of[token]]
     if any(view.lower[t] in words["habits"] for t in range(max(first, token - 4), min(last, token + 5))):
         return "habitual"
@@ -51,6 +53,16 @@ def background(view: View, match: Match, status: Status) -> str | None:
         if any(view.lower[t] in words["since"] for t in range(max(first, phase - 3), phase)):
             return "only dates something else"
     return None
+
+
+def _not_done_but(match: Match, view: View, status: Status) -> bool:
+    """ "no toleraremos el vandalismo": what is denied is the verb, and it does not do the noun."""
+    token = match.predicate.token
+    verb, words = view.head[token], view.grammar
+    does = (
+        words["light"] | words["planned"] | words["planned_nominal"] | words["cancel"] | words["passive_light"] | words["exist"]
+    )
+    return status.modality == "denied" and view.dep[token] == "obj" and view.lemma[verb] not in does
 
 
 def announced(

@@ -193,7 +193,7 @@ def answered(coded: Coded, cast: Cast, told: Sequence[Coded]) -> list[Side]:
     """Whom an act answers that names nobody ("tachó la iniciativa de provocación"): who acted last, the actor apart."""
     if coded.mode == "crowd-control":
         return _crowd(coded, cast, told)
-    if coded.type not in _ANSWERS or not coded.actors or coded.cameo.startswith("09"):
+    if coded.type not in _ANSWERS or not coded.actors or coded.cameo.startswith("09") or _each_other(coded):
         return []
     view, token = cast.view, coded.match.predicate.token
     for act in reversed(told):
@@ -206,6 +206,11 @@ def answered(coded: Coded, cast: Cast, told: Sequence[Coded]) -> list[Side]:
         if others:
             return others
     return []
+
+
+def _each_other(coded: Coded) -> bool:
+    """ "Irán y Arabia Saudí rompieron relaciones": they broke with each other, not with whoever acted before."""
+    return coded.type == "SANCTION" and len(coded.actors) > 1 and coded.match.entry.pattern in ("leave", "sides")
 
 
 def helped(coded: Coded, cast: Cast, told: Sequence[Coded], home: str | None) -> list[Side]:

@@ -64,6 +64,8 @@ def _inverted(match: Match, cast: Cast, table: dict[str, str], actors: list[Side
     p = match.predicate
     if cast.view.grammar.language != "es" or p.passive:
         return
+    if any(h < p.token and h != cast.view.head[p.token] for h in p.heads("subject")):
+        return
     for a in p.arguments:
         if a.relation != "object" or a.head < p.token or cast.view.case(a.head) is not None:
             continue
@@ -83,6 +85,8 @@ def _found(head: int, relation: str, cast: Cast, match: Match, told: Sequence[Co
         doers = [] if relation == "subject" else [s for h in match.predicate.heads("subject") for s in cast.sides(h)]
         if two := pair(cast, head, match.predicate.token, told, doers):
             return two
+    if cast.view.lemma[head] in cast.view.grammar["camps"] and not cast.sides(head) and relation != "adj":
+        return [cast.camps(head)]
     if relation == "adj":
         side = cast.demonym(head) or (cast.side(head) if cast.view.pos[head] in NOMINAL else None)
         return [side] if side else []

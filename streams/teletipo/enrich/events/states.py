@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from teletipo.enrich.events.participants import Cast, Side
@@ -10,6 +11,7 @@ from teletipo.enrich.events.roles import LOCAL
 
 _INSTITUTIONS = frozenset({"GOV", "LEG", "JUD", "OPP", "PTY", "ELI", "SPY", "BUS", "LAB", "JRN"})
 """Whoever is called so without a state belongs to the article's own; others to where the act happened."""
+_ACTING_FOR_A_STATE = frozenset({"GOV", "LEG", "MIL"})
 _BACK = 400
 """Tokens within which the same role noun with its state explains a later one without."""
 
@@ -32,25 +34,57 @@ class Whereabouts:
         return next((state for state in near if state), None)
 
 
-def complete(sides: list[Side], kind: str, cast: Cast, where: Whereabouts) -> list[Side]:
-    """Sector of states by the act, and the state of local people from what is around; copies, for sides are shared."""
+def complete(sides: list[Side], kind: str, cast: Cast, where: Whereabouts, others: Sequence[Side] = ()) -> list[Side]:
+    """Sector of states by the act, and the state of local people from what is around; copies, for sides are shared.
+
+    `kind` is the type of the act for those who do it, "suffered" for those to whom violence is done; `others`: the other side.
+    """
+    abroad = {s.participant.country for s in others if s.kind == "state" and s.said}
     out = []
     for side in sides:
         p = side.participant
-        sector, state = p.sector, p.country
-        if sector is None and side.kind == "state":
-            sector = "MIL" if kind in ("ASSAULT", "MOBILIZE", "military") else "GOV"
-        if state is None and _local(side, cast):
-            state = _owners(side, cast) or _keepers(side, cast) or _named_so(side, cast) or where.of(sector)
-        out.append(replace(side, participant=replace(p, sector=sector, country=state)))
+        changes: dict[str, str | None] = {}
+        if p.sector is None and side.kind == "state":
+            changes["sector"] = _sector_of_state(side, kind, cast)
+        if p.country is None and _local(side, cast):
+            changes["country"] = _state_of(side, cast, where, abroad)
+        out.append(replace(side, participant=replace(p, **changes)))  # type: ignore[arg-type]
     return out
+
+
+def _state_of(side: Side, cast: Cast, where: Whereabouts, abroad: set[str | None]) -> str | None:
+    state = _owners(side, cast) or _keepers(side, cast) or _named_so(side, cast)
+    if state is None and not _of_others(side, cast):
+        state = where.of(side.participant.sector)
+    if side.participant.sector in _ACTING_FOR_A_STATE and state in abroad:
+        return None  # "El Senado aprobó la ayuda a Perú" is of another state
+    return state
+
+
+def _sector_of_state(side: Side, kind: str, cast: Cast) -> str:
+    """Of a state as such; of its people ("diez palestinos murieron"), who are no government."""
+    if kind in ("suffered", "PROTEST") and _people(side, cast):
+        return "CVL"
+    return "MIL" if kind in ("ASSAULT", "MOBILIZE", "military") else "GOV"
+
+
+def _people(side: Side, cast: Cast) -> bool:
+    view, head = cast.view, side.head
+    reading = cast.gazetteer.reading(side.participant.text, view.grammar.language)
+    if reading is None or reading.kind != "demonym" or view.dep[head] in ("amod", "compound"):
+        return False
+    return view.morph(head, "Number") == "Plur" or side.participant.text.endswith("s")
 
 
 def _local(side: Side, cast: Cast) -> bool:
     if side.kind == "role":
-        known = side.sector in LOCAL or side.sector is None
-        return known and not (set(side.participant.text.lower().split()) & cast.view.grammar["abroad"])
+        return side.sector in LOCAL or side.sector is None
     return side.kind in ("person", "org") and side.sector in LOCAL
+
+
+def _of_others(side: Side, cast: Cast) -> bool:
+    """ "potencias occidentales", "el régimen de X": of several states, of none, or of another than the article's own."""
+    return side.kind == "role" and not cast.view.grammar["abroad"].isdisjoint(side.participant.text.lower().split())
 
 
 def _owners(side: Side, cast: Cast) -> str | None:

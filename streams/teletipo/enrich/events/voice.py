@@ -39,6 +39,14 @@ def is_passive(view: View, i: int, participle: bool) -> bool:
     return i > 0 and view.lower[i - 1] in view.grammar["passive_forms"]
 
 
+def outcome_of(view: View, i: int) -> int | None:
+    """The participle behind "resultar" or "quedar" that the parser took for a noun ("40 policías resultaron heridos")."""
+    if view.lemma[i] not in view.grammar["passive"] or view.dep[i].startswith(("aux", "cop")):
+        return None
+    near = (c for c in view.children[i] if i < c <= i + 2 and view.dep[c] in ("obj", "xcomp", "nsubj"))
+    return next((c for c in near if view.lower[c].rstrip("s").endswith(("ado", "ada", "ido", "ida", "erto", "erta"))), None)
+
+
 def _transitive(view: View, i: int) -> bool:
     """A subject and a bare object without "be": a past that the tagger took for a participle ("police detained six dockers")."""
     if any(view.dep[c].startswith(("aux", "cop")) for c in view.children[i]):

@@ -25,6 +25,10 @@ class Where:
     unnamed: frozenset[str]
     """What is a place without a name of its own: capitals and borders."""
     borders: frozenset[str]
+    divisions: frozenset[str]
+    """Parts of a state."""
+    missions: frozenset[str]
+    """Embassies and the like: the state that one is of is not where it stands."""
     same: frozenset[str]
     there: frozenset[str]
 
@@ -44,6 +48,8 @@ def where(language: str) -> Where:
         standing=frozenset([*nouns["buildings"], *nouns["sites"]]),
         unnamed=frozenset([*nouns["capitals"], *nouns["borders"]]),
         borders=frozenset(nouns["borders"]),
+        divisions=frozenset(nouns["divisions"]),
+        missions=frozenset(nouns["missions"]),
         same=frozenset(nouns["same"]),
         there=frozenset(nouns["there"]),
     )

@@ -1,0 +1,142 @@
+"""Whose act is condemned, to whom people belong, whose state is not said, what is only spoken of: sides by what surrounds the act."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from teletipo.enrich.model import Draft
+from teletipo.records import Participant
+
+Coded = Callable[..., Draft]
+Sides = tuple[str, ...]
+
+
+def named(wanted: Sides, people: list[Participant]) -> bool:
+    """Every side wanted is there by state or name, and none too many."""
+    return len(wanted) == len(people) and all(any(w == p.country or w in p.name or w in p.text for p in people) for w in wanted)
+
+
+CASES: dict[str, tuple[str, str, str, Sides, Sides]] = {
+    "the forum is not the accused": (
+        "es",
+        "El Gobierno de Bolivia denunció ante la OEA la detención de dos diplomáticos por parte de Chile.",
+        "ACCUSE",
+        ("BOL",),
+        ("CHL",),
+    ),
+    "who bombed": ("es", "Polonia condenó el bombardeo ruso de la ciudad de Sumy.", "ACCUSE", ("POL",), ("RUS",)),
+    "who attacked, not what was hit": (
+        "es",
+        "La ONU condenó el ataque contra un hospital en Gaza por parte de Israel.",
+        "ACCUSE",
+        ("ONU",),
+        ("ISR",),
+    ),
+    "who did the like before": (
+        "es",
+        "Rebeldes hutíes atacaron el lunes un petrolero griego en el mar Rojo. Chipre condenó el ataque.",
+        "ACCUSE",
+        ("CYP",),
+        ("Rebeldes hutíes",),
+    ),
+    "nobody is known to have done it": ("es", "Suecia condenó el golpe de Estado en Togo.", "ACCUSE", ("SWE",), ()),
+    "whose the last of those joined are": (
+        "es",
+        "Policías y opositores a Lozada chocaron el lunes en Quito.",
+        "ASSAULT",
+        ("Policías", "opositores"),
+        (),
+    ),
+    "people loyal to somebody": (
+        "es",
+        "La junta de Malí detuvo el lunes a seis policías leales al expresidente.",
+        "COERCE",
+        ("MLI",),
+        ("policías",),
+    ),
+    "one adjective for two": (
+        "es",
+        "Ginebra acogió la cita. La UE sancionó el lunes a dos jueces y fiscales bielorrusos.",
+        "SANCTION",
+        ("UE",),
+        ("jueces", "fiscales"),
+    ),
+    "they break with each other": (
+        "es",
+        "Marruecos criticó a Argelia por el cierre de la frontera. Irán y Kuwait rompieron relaciones el martes.",
+        "SANCTION",
+        ("IRN", "KWT"),
+        (),
+    ),
+    "parties that nobody names": (
+        "es",
+        "La ONU hizo un llamamiento a las partes en Sudán para que dejen las armas.",
+        "REQUEST",
+        ("ONU",),
+        ("SDN",),
+    ),
+    "a speaker before a colon": (
+        "es",
+        "Ministro del Interior: 40 policías resultaron heridos en Lima",
+        "ASSAULT",
+        (),
+        ("policías",),
+    ),
+    "whose shelling": ("en", "Estonia condemned the Russian shelling of Kharkiv.", "ACCUSE", ("EST",), ("RUS",)),
+    "who arrested": (
+        "en",
+        "Bolivia denounced before the OAS the arrest of two diplomats by Chile.",
+        "ACCUSE",
+        ("BOL",),
+        ("CHL",),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_sides(coded: Coded, name: str) -> None:
+    language, body, kind, actors, recipients = CASES[name]
+    events = [e for e in coded(body, language).events if e.type == kind]
+    assert any(named(actors, e.actors) and named(recipients, e.recipients) for e in events), [
+        ([(p.text, p.country) for p in e.actors], [(p.text, p.country) for p in e.recipients]) for e in events
+    ]
+
+
+def test_one_adjective_says_the_state_of_both(coded: Coded) -> None:
+    events = coded("La UE sancionó el lunes a dos jueces y fiscales bielorrusos.", dateline="Bruselas").events
+    assert [[p.country for p in e.recipients] for e in events] == [["BLR", "BLR"]]
+
+
+@pytest.mark.parametrize(
+    ("language", "body"),
+    [
+        ("es", "Diez palestinos murieron el lunes en un ataque israelí en Rafah."),
+        ("en", "Ten Palestinians were killed in an Israeli strike on Monday."),
+    ],
+)
+def test_people_of_a_state_are_no_government(coded: Coded, language: str, body: str) -> None:
+    assert [[(p.country, p.sector) for p in e.recipients] for e in coded(body, language).events] == [[("PSE", "CVL")]]
+
+
+def test_the_giver_is_of_another_state_than_the_one_that_gets(coded: Coded) -> None:
+    events = coded("El Senado aprobó el lunes el envío de ayuda humanitaria a Perú.").events
+    assert [(e.type, [p.country for p in e.actors], [p.country for p in e.recipients]) for e in events] == [
+        ("AGREE", [None], ["PER"])
+    ]
+
+
+def test_a_regime_is_not_that_of_the_article(coded: Coded) -> None:
+    events = coded("El Congreso criticó el lunes al régimen de Nicanor Morales.", dateline="Lima").events
+    assert [([p.country for p in e.actors], [p.country for p in e.recipients]) for e in events] == [(["PER"], [None])]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "El ejercicio legítimo del derecho a la protesta no será penalizado, dijo el fiscal.",
+        "«No toleraremos el vandalismo», advirtió el presidente.",
+    ],
+)
+def test_what_is_only_spoken_of(coded: Coded, body: str) -> None:
+    assert [e.type for e in coded(body).events] == []
