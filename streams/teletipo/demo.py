@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import os
 import queue
+import signal
 import socket
 import subprocess
 import sys
@@ -22,17 +23,18 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from kafka import KafkaConsumer, TopicPartition
+from kafka import TopicPartition
 
 from teletipo.broker import topics
+from teletipo.broker.clients import open_consumer
 from teletipo.broker.server import EmbeddedBroker
 from teletipo.errors import InputError, UserError
 from teletipo.feeds.files import Overrides, read_items
 from teletipo.feeds.sender import Sender
-from teletipo.kafka_settings import consumer_options
 from teletipo.records import Article, Event, RawItem, loads
 from teletipo.settings import Settings
 from teletipo.subscribe import articles, events
+from teletipo.worker.store import forget_folders
 
 PARTITIONS = 4
 READY_SECONDS = 60.0
@@ -86,6 +88,7 @@ class Demo:
         self.settings = settings
         self.address = ""
         self.worker: subprocess.Popen[bytes] | None = None
+        self._has_topics = False
 
     def run(self, seeds: Path, keep: bool) -> Tally:
         """Run everything; what was started is stopped again, also after Ctrl-C, unless `keep`."""
@@ -101,10 +104,8 @@ class Demo:
             return self.tally
         finally:
             self._done.set()
-            for thread in self._threads:
-                thread.join(timeout=5)
             if not (keep and finished):
-                self._stop(broker, own_broker)
+                self._stop_whatever_comes(broker, own_broker)
 
     def _prepare(self, broker: EmbeddedBroker) -> None:
         begun = time.monotonic()
@@ -113,8 +114,9 @@ class Demo:
         self.settings = self._base.model_copy(
             update={"kafka_bootstrap_servers": self.address, "topic_prefix": prefix, "topic_partitions": PARTITIONS}
         )
-        self._say(f"Kafka is ready on {self.address} ({time.monotonic() - begun:.1f} s)")
         topics.create(self.settings)
+        self._has_topics = True
+        self._say(f"Kafka is ready on {self.address} ({time.monotonic() - begun:.1f} s)")
         begun = time.monotonic()
         self._start_worker()
         self._say(f"the worker is ready, pid {self.worker.pid if self.worker else 0} ({time.monotonic() - begun:.1f} s)")
@@ -168,8 +170,8 @@ class Demo:
 
     def _follow_internal(self, name: str) -> None:
         topic = f"{self.settings.topic_prefix}news.{name}"
-        options = consumer_options(self.settings) | {"auto_offset_reset": "earliest", "consumer_timeout_ms": 500}
-        with contextlib.closing(KafkaConsumer(group_id=None, **options)) as consumer:
+        options = {"group_id": None, "auto_offset_reset": "earliest", "consumer_timeout_ms": 500}
+        with contextlib.closing(open_consumer(self.settings, **options)) as consumer:
             partitions = [TopicPartition(topic, number) for number in range(PARTITIONS)]
             consumer.assign(partitions)
             consumer.seek_to_beginning(*partitions)
@@ -278,16 +280,31 @@ class Demo:
         key = (message.key or b"").decode("utf-8", "replace")
         self._note(f"{key}: dead letter: {headers['error.type']}: {headers['error.message']}")
 
+    def _stop_whatever_comes(self, broker: EmbeddedBroker, own_broker: bool) -> None:
+        """Stop in order; somebody who presses Ctrl-C while that lasts gets the same at once, and less tidily."""
+        try:
+            self._stop(broker, own_broker)
+        except KeyboardInterrupt:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            if self.worker:
+                self.worker.kill()
+            if own_broker:
+                broker.stop(train=False)
+            raise
+
     def _stop(self, broker: EmbeddedBroker, own_broker: bool) -> None:
+        for thread in self._threads:
+            thread.join(timeout=5)
         if self.worker and self.worker.poll() is None:
             self.worker.terminate()
             try:
                 self.worker.wait(timeout=15)
             except subprocess.TimeoutExpired:
                 self.worker.kill()
-        if self.settings.topic_prefix != self._base.topic_prefix:
+        if self._has_topics:
             with contextlib.suppress(UserError):
                 topics.delete(self.settings)
+        forget_folders(self.settings)
         if own_broker:
             broker.stop()
 

@@ -8,11 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from kafka import KafkaConsumer, TopicPartition
-from kafka.errors import KafkaError
 
+from teletipo.broker.clients import open_consumer
 from teletipo.broker.topics import check, partition_of
-from teletipo.errors import BrokerUnavailable
-from teletipo.kafka_settings import consumer_options
 from teletipo.settings import Settings
 
 
@@ -24,7 +22,7 @@ def read_topic(settings: Settings, topic: str, key: str | None = None, since: da
     partitions = check(settings)[topic].partitions
     wanted = range(partitions) if key is None else [partition_of(key.encode(), partitions)]
     sources = [TopicPartition(settings.topic_prefix + topic, number) for number in wanted]
-    with _consumer(settings) as consumer:
+    with contextlib.closing(open_consumer(settings, group_id=None, auto_offset_reset="earliest")) as consumer:
         consumer.assign(sources)
         ends = consumer.end_offsets(sources)
         consumer.seek_to_beginning(*sources)
@@ -42,15 +40,3 @@ def _seek_to_time(consumer: KafkaConsumer, sources: list[TopicPartition], since:
     found = consumer.offsets_for_times(dict.fromkeys(sources, int(since.timestamp() * 1000)))
     for source in sources:
         consumer.seek(source, found[source].offset if found.get(source) else ends[source])
-
-
-@contextlib.contextmanager
-def _consumer(settings: Settings) -> Iterator[KafkaConsumer]:
-    try:
-        consumer = KafkaConsumer(group_id=None, auto_offset_reset="earliest", **consumer_options(settings))
-    except KafkaError as error:
-        raise BrokerUnavailable(f"Kafka does not answer ({error}); is it running? `teletipo kafka status`") from None
-    try:
-        yield consumer
-    finally:
-        consumer.close()

@@ -108,7 +108,8 @@ class EmbeddedBroker:
         try:
             ready = self._gets_ready(found)
         except KeyboardInterrupt:
-            psutil.Process(found.pid).kill()
+            with contextlib.suppress(psutil.NoSuchProcess):
+                _end_now(psutil.Process(found.pid), found)
             raise
         if ready:
             return found
@@ -131,8 +132,13 @@ class EmbeddedBroker:
                 return False
             process = psutil.Process(found.pid)
             process.terminate()
-            self._wait_for_end(process, found, train)
-            (self.folder / "running.json").unlink(missing_ok=True)
+            try:
+                self._wait_for_end(process, found, train)
+            except KeyboardInterrupt:
+                _end_now(process, found)
+                raise
+            finally:
+                (self.folder / "running.json").unlink(missing_ok=True)
             return True
 
     def _wait_for_end(self, process: psutil.Process, found: Running, train: bool) -> None:
@@ -147,13 +153,7 @@ class EmbeddedBroker:
                 process.wait(CACHE_SECONDS)
                 _keep_cache(Path(found.trains))
                 return
-        with contextlib.suppress(psutil.NoSuchProcess):
-            for child in process.children(recursive=True):
-                child.kill()
-            process.kill()
-            process.wait(STOP_SECONDS)
-        if found.trains:
-            Path(found.trains).unlink(missing_ok=True)
+        _end_now(process, found)
 
     @contextlib.contextmanager
     def _locked(self) -> Iterator[None]:
@@ -190,9 +190,14 @@ class EmbeddedBroker:
             process = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self.folder, start_new_session=True
             )
-        _wait_for_command_line(process)
         started = Running(process.pid, port, trains, cache)
-        (self.folder / "running.json").write_bytes(orjson.dumps(asdict(started)))
+        try:
+            _wait_for_command_line(process)
+            (self.folder / "running.json").write_bytes(orjson.dumps(asdict(started)))
+        except BaseException:
+            # Nobody would find it again.
+            process.kill()
+            raise
         return started
 
     def _choose_ports(self) -> tuple[int, int]:
@@ -329,6 +334,18 @@ def _start_up_cache(java: Java, jars: list[Path]) -> tuple[str | None, str | Non
         return str(cache), None
     # A name of its own for each run: two brokers of one process would write over each other's.
     return None, f"{cache}.{uuid.uuid4().hex[:12]}"
+
+
+def _end_now(process: psutil.Process, found: Running) -> None:
+    """Kill the broker and the child that may be making its start-up cache; the data survives that."""
+    with contextlib.suppress(psutil.NoSuchProcess):
+        for child in process.children(recursive=True):
+            child.kill()
+        process.kill()
+        process.wait(STOP_SECONDS)
+    if found.trains:
+        for unfinished in Path(found.trains).parent.glob(f"{Path(found.trains).name}*"):
+            unfinished.unlink(missing_ok=True)
 
 
 def _keep_cache(made: Path) -> None:

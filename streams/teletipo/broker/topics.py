@@ -5,14 +5,14 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from kafka import KafkaAdminClient
 from kafka.admin import ConfigResource, ConfigResourceType, NewTopic
-from kafka.errors import AuthorizationError, KafkaError, TopicAlreadyExistsError
+from kafka.errors import KafkaError, TopicAlreadyExistsError
 from kafka.partitioner.default import murmur2
 
-from teletipo.errors import BrokerUnavailable, LoginRefused, MissingTopics
+from teletipo.broker import clients
+from teletipo.errors import MissingTopics
 from teletipo.kafka_settings import MAX_RECORD, client_options
 from teletipo.settings import Settings
 
@@ -62,25 +62,17 @@ def admin_client(settings: Settings) -> Iterator[KafkaAdminClient]:
     """A kafka-python admin client. Raises BrokerUnavailable if nobody answers, LoginRefused if rights are missing."""
     options = client_options(settings)
     try:
-        client = KafkaAdminClient(**options, bootstrap_timeout_ms=10_000, request_timeout_ms=20_000)
+        client = KafkaAdminClient(**options, bootstrap_timeout_ms=clients.BOOTSTRAP_MS, request_timeout_ms=20_000)
     except KafkaError as error:
-        raise _unavailable(options, error) from None
+        raise clients.unavailable(options["bootstrap_servers"], error) from None
     try:
         yield client
     except (TopicAlreadyExistsError, MissingTopics):
         raise
     except KafkaError as error:
-        raise _unavailable(options, error) from None
+        raise clients.unavailable(options["bootstrap_servers"], error) from None
     finally:
         client.close()
-
-
-def _unavailable(options: dict[str, Any], error: Exception) -> BrokerUnavailable:
-    addresses = ", ".join(options["bootstrap_servers"])
-    reason = " ".join(str(error).split())[:200] or type(error).__name__
-    if isinstance(error, AuthorizationError):
-        return LoginRefused(f"Kafka at {addresses} refuses it ({reason}); check the rights of this user")
-    return BrokerUnavailable(f"Kafka at {addresses} does not answer ({reason}); is it running, and are address and log-in right?")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import signal
 import sys
 
 import click
@@ -37,8 +38,19 @@ COMMANDS = {
 }
 
 
+class ReaderGone(Exception):
+    """Whoever read our output went away (`teletipo tail … | head`); click itself would make it a failure."""
+
+
 class LazyGroup(click.Group):
     """A group that imports a subcommand's module only when it is called, so that `--help` stays fast."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the subcommand. Raises ReaderGone."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise ReaderGone from None
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Names in the order of COMMANDS, the main ones first."""
@@ -79,7 +91,20 @@ def main() -> None:
     except TeletipoError as error:
         click.echo(f"teletipo: {error}", err=True)
         sys.exit(2)
-    except BrokenPipeError:
-        # The reader of our output went away (`teletipo tail … | head`); that is its right.
+    except ReaderGone:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except Exception as error:
+        if not _is_kafkas(error):
+            raise
+        click.echo(f"teletipo: Kafka: {' '.join(str(error).split())}", err=True)
+        sys.exit(2)
+    finally:
+        # Nothing is left to be tidied up; Ctrl-C while the interpreter goes down would show a traceback of its own.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+def _is_kafkas(error: Exception) -> bool:
+    """Whether kafka-python raised it in the middle of a command: missing rights, a broker that went away for too long."""
+    library = sys.modules.get("kafka.errors")
+    return library is not None and isinstance(error, library.KafkaError)

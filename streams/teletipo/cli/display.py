@@ -6,6 +6,7 @@ import csv
 import io
 import sys
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import click
@@ -15,6 +16,11 @@ from teletipo.records import Article, Event, Participant, dumps
 EVENT_COLUMNS = ("published", "article", "event", "who → whom", "where", "when", "modality", "conf.", "words")
 _WIDTHS = (16, 22, 22, 38, 16, 12, 12, 5, 0)
 QUAD_COLOURS = {1: "cyan", 2: "green", 3: "yellow", 4: "red"}
+
+
+def printable(text: str) -> str:
+    """Text that says nothing to a terminal: an escape sequence in somebody's key or headline must not act here."""
+    return "".join(c if c.isprintable() else "�" for c in text) if not text.isprintable() else text
 
 
 def event_cells(event: Event) -> tuple[str, ...]:
@@ -54,7 +60,7 @@ def _days(event: Event) -> str:
 
 def event_line(event: Event) -> str:
     """One plain line for logs and pipes."""
-    return "  ".join(cell for cell in event_cells(event) if cell)
+    return printable("  ".join(cell for cell in event_cells(event) if cell))
 
 
 def article_line(article: Article) -> str:
@@ -66,7 +72,7 @@ def article_line(article: Article) -> str:
     tone = article.sentiment.label if article.sentiment else "-"
     counts = f"{len(article.entities)} entities, {len(article.quotes)} quotes, {len(article.event_ids)} events"
     cells = (article.id, f"r{article.revision} {what}", article.language or "-", tone, counts, article.headline or "")
-    return "  ".join(cells).rstrip()
+    return printable("  ".join(cells).rstrip())
 
 
 class EventTable:
@@ -90,6 +96,7 @@ class EventTable:
 
 
 def _fit(cell: str, width: int) -> str:
+    cell = printable(cell)
     if not width:
         return cell
     return (cell[: width - 1] + "…" if len(cell) > width else cell).ljust(width)
@@ -147,5 +154,11 @@ def _flat(record: Article | Event) -> dict[str, Any]:
 
 def _csv_line(cells: list[Any]) -> str:
     buffer = io.StringIO()
-    csv.writer(buffer).writerow(["" if cell is None else cell for cell in cells])
+    csv.writer(buffer).writerow([_csv_cell(cell) for cell in cells])
     return buffer.getvalue().rstrip("\r\n")
+
+
+def _csv_cell(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat().replace("+00:00", "Z")
+    return "" if value is None else value

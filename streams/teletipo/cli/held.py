@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import click
 
-from teletipo.broker.reading import read_topic
-from teletipo.broker.topics import STATE
-from teletipo.lifecycle import Held, state_from_bytes
-from teletipo.settings import load_settings
-from teletipo.worker.outgoing import POSITION_KEY
+if TYPE_CHECKING:
+    from teletipo.lifecycle import Held
 
 
 @click.command()
 def held() -> None:
     """Show the versions that are held: until when, and of which item. No headline, no text: it is under embargo."""
+    from teletipo.broker.reading import read_topic
+    from teletipo.broker.topics import STATE
+    from teletipo.lifecycle import state_from_bytes
+    from teletipo.settings import load_settings
+    from teletipo.worker.outgoing import POSITION_KEY
+
     last = {message.key: message.value for message in read_topic(load_settings(), STATE)}
     waiting: list[tuple[Held, str]] = []
     for key, value in last.items():

@@ -5,11 +5,6 @@ from __future__ import annotations
 import sys
 
 import click
-import orjson
-
-from teletipo.broker.reading import read_topic
-from teletipo.broker.topics import HISTORY
-from teletipo.settings import load_settings
 
 
 @click.command()
@@ -22,6 +17,12 @@ def history(key: str, as_json: bool) -> None:
 
     Exit status 1 if nothing is known of it.
     """
+    import orjson
+
+    from teletipo.broker.reading import read_topic
+    from teletipo.broker.topics import HISTORY
+    from teletipo.settings import load_settings
+
     entries = [orjson.loads(message.value) for message in read_topic(load_settings(), HISTORY, key=key)]
     if not entries:
         click.echo(f"{key}: nothing is known of it (the history keeps 90 days; a key is provider:item_id)", err=True)

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from teletipo.errors import BrokerStartFailed
-from teletipo.settings import load_settings
-
 if TYPE_CHECKING:
     from teletipo.broker.server import EmbeddedBroker
 
 
 def _broker() -> EmbeddedBroker:
+    from teletipo.errors import BrokerStartFailed
+    from teletipo.settings import load_settings
+
     try:
         from teletipo.broker.server import EmbeddedBroker
     except ImportError:

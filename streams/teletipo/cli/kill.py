@@ -5,17 +5,15 @@ from __future__ import annotations
 import contextlib
 import getpass
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import click
-import orjson
 
-from teletipo.broker.reading import read_topic
-from teletipo.broker.topics import ARTICLES, HISTORY, RAW
 from teletipo.errors import UserError
-from teletipo.feeds.sender import Sender
-from teletipo.records import Origin, RawItem, item_key
-from teletipo.settings import Settings, load_settings
-from teletipo.worker.outgoing import EDITOR
+
+if TYPE_CHECKING:
+    from teletipo.records import RawItem
+    from teletipo.settings import Settings
 
 
 @click.command()
@@ -29,6 +27,12 @@ def kill(key: str, reason: str, provider: str | None, version: int | None, force
 
     It takes the way of every kill: news.raw, the worker, the retraction. The history names it as an editor's.
     """
+    from teletipo.broker.reading import read_topic
+    from teletipo.broker.topics import HISTORY
+    from teletipo.records import Origin, RawItem
+    from teletipo.settings import load_settings
+    from teletipo.worker.outgoing import EDITOR
+
     settings = load_settings()
     if ":" not in key:
         raise UserError(f"{key}: no item key; it is provider:item_id")
@@ -59,6 +63,11 @@ def _user() -> str:
 
 def _provider(settings: Settings, key: str) -> str | None:
     """The provider of an item that was shown, or came within the days that `news.raw` keeps."""
+    import orjson
+
+    from teletipo.broker.reading import read_topic
+    from teletipo.broker.topics import ARTICLES, RAW
+
     for topic in (ARTICLES, RAW):
         for message in read_topic(settings, topic, key=key):
             with contextlib.suppress(ValueError, TypeError, KeyError):
@@ -70,7 +79,7 @@ def _parts(key: str, provider: str | None) -> tuple[str, str]:
     """Provider and item id of a key. Both may hold a colon, so a key with several needs the provider said."""
     if provider is not None:
         item_id = key.removeprefix(f"{provider}:")
-        if item_key(provider, item_id) != key or not item_id:
+        if f"{provider}:{item_id}" != key or not item_id:
             raise UserError(f"--provider {provider}: {key} is no key of it")
         return provider, item_id
     name, colon, item_id = key.partition(":")
@@ -82,5 +91,7 @@ def _parts(key: str, provider: str | None) -> tuple[str, str]:
 
 
 def _send(settings: Settings, item: RawItem) -> None:
+    from teletipo.feeds.sender import Sender
+
     with Sender(settings) as sender:
         sender.send(item)

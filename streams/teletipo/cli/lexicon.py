@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from teletipo import languages
-from teletipo.enrich.events.entry import Entry
-from teletipo.enrich.events.lexicon import load_lexicon, read_entries
-from teletipo.errors import LexiconError
+
+if TYPE_CHECKING:
+    from teletipo.enrich.events.entry import Entry
 
 
 @click.group()
@@ -29,6 +31,8 @@ LANGUAGE = click.option("--language", "-l", type=click.Choice(languages.availabl
 @click.option("--model", help="A spaCy package or path instead of the shipped pipeline.")
 def check(language: str | None, examples: bool, only: str | None, model: str | None) -> None:
     """Say what is wrong with each entry, one line each. Exit status 1 if anything is."""
+    from teletipo.enrich.events.lexicon import load_lexicon, read_entries
+
     wrong = 0
     for code in _chosen(language):
         entries, faults = read_entries(code)
@@ -70,6 +74,9 @@ def _run_examples(code: str, entries: list[Entry], only: str | None, model: str 
 @LANGUAGE
 def find(word: str, language: str | None) -> None:
     """Show the entries of a word."""
+    from teletipo.enrich.events.lexicon import load_lexicon
+    from teletipo.errors import LexiconError
+
     found = 0
     for code in _chosen(language):
         for entry in load_lexicon(code).entries:

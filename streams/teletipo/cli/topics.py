@@ -6,9 +6,6 @@ import sys
 
 import click
 
-from teletipo.broker.topics import INTERNAL, TOPICS, admin_client, check, create, describe, differences
-from teletipo.settings import load_settings
-
 
 @click.group()
 def topics() -> None:
@@ -19,6 +16,9 @@ def topics() -> None:
 @click.option("--partitions", type=click.IntRange(1, 1000), help="How many, for life; default: TELETIPO_TOPIC_PARTITIONS or 12.")
 def create_(partitions: int | None) -> None:
     """Make the topics that are missing. Right topics that exist already are a success."""
+    from teletipo.broker.topics import create
+    from teletipo.settings import load_settings
+
     made = create(load_settings(topic_partitions=partitions))
     for name in made:
         click.echo(f"created {name}")
@@ -29,6 +29,9 @@ def create_(partitions: int | None) -> None:
 @topics.command(name="list")
 def list_() -> None:
     """Show each topic: partitions, cleanup, who may read it."""
+    from teletipo.broker.topics import INTERNAL, TOPICS, admin_client, describe
+    from teletipo.settings import load_settings
+
     settings = load_settings()
     with admin_client(settings) as client:
         found = describe(client, settings)
@@ -43,6 +46,9 @@ def list_() -> None:
 @topics.command(name="check")
 def check_() -> None:
     """Compare the topics with their definition. Exit status 1 if a value differs, 2 if a topic is missing or unusable."""
+    from teletipo.broker.topics import check, differences
+    from teletipo.settings import load_settings
+
     lines = differences(check(load_settings()))
     for line in lines:
         click.echo(line)

@@ -6,8 +6,6 @@ import sys
 
 import click
 
-from teletipo.settings import load_settings
-
 
 @click.command()
 @click.option("--restart", is_flag=True, help="Start it again whenever it fails; for machines without an orchestrator.")
@@ -18,6 +16,8 @@ def worker(restart: bool, pool: int | None, health_port: int | None) -> None:
 
     Stops within 10 s on SIGTERM with exit status 0. Exit status 3 says: start me again.
     """
+    from teletipo.settings import load_settings
+
     settings = load_settings(worker_pool=pool, worker_health_port=health_port)
     from teletipo.worker.run import run, supervise
 

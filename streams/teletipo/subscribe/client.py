@@ -18,8 +18,8 @@ from kafka import KafkaConsumer, TopicPartition
 from kafka.structs import OffsetAndMetadata
 from pydantic import TypeAdapter, ValidationError
 
+from teletipo.broker.clients import open_consumer
 from teletipo.errors import InvalidRecord, MissingTopics
-from teletipo.kafka_settings import consumer_options
 from teletipo.records import Article, Event
 from teletipo.settings import Settings, load_settings
 from teletipo.subscribe.delivered import Delivered
@@ -40,6 +40,34 @@ class Change(Generic[Record]):
     partition: int
     offset: int
     key: str
+
+
+def partitions_of(consumer: KafkaConsumer, topic: str) -> list[TopicPartition]:
+    """All partitions of a topic. Raises MissingTopics if there is none of this name."""
+    numbers = consumer.partitions_for_topic(topic)
+    if not numbers:
+        raise MissingTopics(f"no topic {topic}; type `teletipo topics create`")
+    return [TopicPartition(topic, number) for number in sorted(numbers)]
+
+
+def follow(consumer: KafkaConsumer, topic: str, start: datetime | str | None) -> None:
+    """Read all partitions of a topic from its end (None), its `beginning`, or what was appended at a time or later."""
+    partitions = partitions_of(consumer, topic)
+    consumer.assign(partitions)
+    if start == "beginning":
+        consumer.seek_to_beginning(*partitions)
+    elif isinstance(start, datetime):
+        found = consumer.offsets_for_times({p: int(start.timestamp() * 1000) for p in partitions})
+        for partition, place in found.items():
+            if place is None:
+                consumer.seek_to_end(partition)
+            else:
+                consumer.seek(partition, place.offset)
+    else:
+        consumer.seek_to_end(*partitions)
+    # The position is fixed now, not at the first poll: what is published from here on will be seen.
+    for partition in partitions:
+        consumer.position(partition)
 
 
 class Subscription(Generic[Record]):
@@ -69,35 +97,19 @@ class Subscription(Generic[Record]):
         self._delivered = Delivered(delivered)
         self._position: dict[TopicPartition, int] = {}
         topic = self._settings.topic_prefix + topic
-        options = consumer_options(self._settings) | {"auto_offset_reset": "latest" if start is None else "earliest"}
+        options: dict[str, Any] = {"auto_offset_reset": "latest" if start is None and group is None else "earliest"}
         if idle_seconds is not None:
             options["consumer_timeout_ms"] = int(idle_seconds * 1000)
-        if group is not None:
-            self._consumer = KafkaConsumer(topic, group_id=group, **(options | {"auto_offset_reset": "earliest"}))
-        else:
-            self._consumer = KafkaConsumer(group_id=None, **options)
-            self._assign(topic, start)
-
-    def _assign(self, topic: str, start: datetime | str | None) -> None:
-        partitions = [TopicPartition(topic, number) for number in sorted(self._consumer.partitions_for_topic(topic) or ())]
-        if not partitions:
-            self._consumer.close()
-            raise MissingTopics(f"no topic {topic}; type `teletipo topics create`")
-        self._consumer.assign(partitions)
-        if start == "beginning":
-            self._consumer.seek_to_beginning(*partitions)
-        elif isinstance(start, datetime):
-            found = self._consumer.offsets_for_times({p: int(start.timestamp() * 1000) for p in partitions})
-            for partition, place in found.items():
-                if place is None:
-                    self._consumer.seek_to_end(partition)
-                else:
-                    self._consumer.seek(partition, place.offset)
-        else:
-            self._consumer.seek_to_end(*partitions)
-        # The position is fixed now, not at the first poll: what is published from here on will be seen.
-        for partition in partitions:
-            self._consumer.position(partition)
+        self._consumer = open_consumer(self._settings, group_id=group, **options)
+        try:
+            if group is not None:
+                partitions_of(self._consumer, topic)
+                self._consumer.subscribe([topic])
+            else:
+                follow(self._consumer, topic, start)
+        except MissingTopics:
+            self.close()
+            raise
 
     def __enter__(self) -> Subscription[Record]:
         return self

@@ -7,6 +7,7 @@ written since; it is never ahead of the topics, because it is written after the 
 from __future__ import annotations
 
 import fcntl
+import re
 import shutil
 import struct
 from collections.abc import Iterator, Mapping
@@ -44,6 +45,14 @@ def claim_folder(settings: Settings, cluster: str) -> tuple[Path, IO[str]]:
                 shutil.rmtree(old, ignore_errors=True)
         return folder, lock
     raise RuntimeError(f"{base}: {_WORKERS} workers already run here")
+
+
+def forget_folders(settings: Settings) -> None:
+    """Remove what workers of this prefix kept here; only after they and their topics are gone for good."""
+    prefix = settings.topic_prefix
+    for path in (state_folder(settings) / "worker").glob(f"{prefix}*"):
+        if re.match(r"\d+[.-]", path.name.removeprefix(prefix)):
+            shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
 
 
 class Store:

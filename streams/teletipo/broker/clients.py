@@ -1,0 +1,49 @@
+"""kafka-python's clients with our settings. What keeps one from connecting is an error of one line, not the library's own."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from typing import Any
+
+from kafka import KafkaConsumer, KafkaProducer
+from kafka.errors import AuthorizationError, KafkaError
+
+from teletipo.errors import BrokerUnavailable, LoginRefused
+from teletipo.kafka_settings import consumer_options, producer_options
+from teletipo.settings import Settings
+
+BOOTSTRAP_MS = 10_000
+"""How long Kafka may take to answer for the first time."""
+
+
+def open_consumer(settings: Settings, *topics: str, **options: Any) -> KafkaConsumer:
+    """A consumer of committed records. Raises BrokerUnavailable, LoginRefused, SettingsError."""
+    values = consumer_options(settings) | {"bootstrap_timeout_ms": BOOTSTRAP_MS} | options
+    with connecting(values["bootstrap_servers"]):
+        return KafkaConsumer(*topics, **values)
+
+
+def open_producer(settings: Settings, **options: Any) -> KafkaProducer:
+    """An idempotent producer. Raises BrokerUnavailable, LoginRefused, SettingsError."""
+    values = producer_options(settings) | {"bootstrap_timeout_ms": BOOTSTRAP_MS} | options
+    with connecting(values["bootstrap_servers"]):
+        return KafkaProducer(**values)
+
+
+@contextlib.contextmanager
+def connecting(addresses: list[str]) -> Iterator[None]:
+    """Raise what kafka-python raises in here as BrokerUnavailable, or as LoginRefused where rights are missing."""
+    try:
+        yield
+    except KafkaError as error:
+        raise unavailable(addresses, error) from None
+
+
+def unavailable(addresses: list[str], error: Exception) -> BrokerUnavailable:
+    """What to tell a person whose client failed."""
+    where = ", ".join(addresses)
+    reason = " ".join(str(error).split())[:200] or type(error).__name__
+    if isinstance(error, AuthorizationError):
+        return LoginRefused(f"Kafka at {where} refuses it ({reason}); check the rights of this user")
+    return BrokerUnavailable(f"Kafka at {where} does not answer ({reason}); is it running, and are address and log-in right?")
