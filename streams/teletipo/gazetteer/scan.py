@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from teletipo.gazetteer.model import Hit
 
-_CAPITALISED = r"(?<![\w.])(?:[A-ZÀ-ÖØ-ÞŁŠŽ][\w.'’-]*|\d+[\w.]+)"
+_CAPITALISED = r"(?<![\w.])(?:[A-ZÀ-ÖØ-ÞŁŠŽ][\w.'’]*|\d+[\w.]+)"
 _FIRST = re.compile(r"\w+")
 
 

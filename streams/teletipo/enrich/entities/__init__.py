@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple, cast
 
+from teletipo.enrich.entities.bodies import by_state
 from teletipo.enrich.entities.descriptions import Describer, main_country
 from teletipo.enrich.entities.joining import is_title_case
 from teletipo.enrich.entities.lexicon import Offices, offices
@@ -69,7 +70,8 @@ class EntityLinker:
         text = draft.text
         titles = tools.lexicon.titles(doc, text)
         spans = tools.finder.find(doc, text, titles, max(0, draft.body_start - 2))
-        things = gather(spans, text, self._gazetteer, language)
+        things = gather(spans, text, self._gazetteer, tools.lexicon, language)
+        things = by_state(things, spans, text, self._gazetteer, tools.lexicon, language)
         title_case = draft.body_start if is_title_case(draft.headline or "") else 0
         _add_missed(text, things, spans, tools.lexicon, title_case)
         tools.describer.describe(titles, text, things)
@@ -189,7 +191,7 @@ def _add_missed(text: str, things: list[Thing], spans: list[Span], lexicon: Offi
         forms = set(thing.forms)
         if thing.type == "PER" and " " in thing.name:
             first, last = thing.name.split()[0], surname(thing.name)
-            forms |= {first} if first in lexicon.family_first else {last} if len(last) > 3 else set()
+            forms |= {first} if first in lexicon.family_first else {last, last.removeprefix("al-")} if len(last) > 3 else set()
         for form in forms:
             names.setdefault(form, []).append(thing)
     taken = [False] * (len(text) + 1)
@@ -197,6 +199,8 @@ def _add_missed(text: str, things: list[Thing], spans: list[Span], lexicon: Offi
         taken[span.start : span.end] = [True] * (span.end - span.start)
     for start, end, name in occurrences(text, names):
         if any(taken[start:end]):
+            continue
+        if lexicon.is_in_phrase(text, start, end):
             continue
         if start >= title_case and _part_of_longer_name(text, start, end, lexicon):
             continue
@@ -241,6 +245,12 @@ def _weight(thing: Thing, text: str, body_start: int) -> float:
     return float(sum(3 if start < body_start else 2 if start < lead_end else 1 for start in starts))
 
 
+def _shown_name(thing: Thing) -> str:
+    """The fullest form, or the usual one of a known thing that is written so ("Comisión Europea", "Ejecutivo comunitario")."""
+    usual = thing.known.name if thing.known is not None else ""
+    return usual if " " in usual and usual in thing.forms else thing.name
+
+
 def _entity(thing: Thing, text: str) -> Entity:
     ranges = {(span.start, span.end) for span in thing.spans} | set(thing.descriptions)
     mentions = [Mention(start, end, text[start:end]) for start, end in sorted(ranges)]
@@ -250,7 +260,7 @@ def _entity(thing: Thing, text: str) -> Entity:
     return Entity(
         id=wikidata or f"{thing.type}:{fold(canonical)}",
         type=cast(EntityType, thing.type),
-        name=thing.name,
+        name=_shown_name(thing),
         wikidata=wikidata,
         country=thing.country,
         latitude=known.latitude if known else place.latitude if place else None,

@@ -25,6 +25,11 @@ class Splitter:
         """ "senador del PAN Ricardo Anaya": the party's name and the person's."""
         if (pieces := self._split_place(span, text, titles, ends)) is not None:
             return pieces
+        portfolio = self._lexicon.portfolios.match(f" de {span.text}")
+        person = span.text[portfolio.end() - 3 :] if portfolio is not None else ""
+        if " " in person and PERSON.fullmatch(person) and _OF.search(text[max(0, span.start - 5) : span.start]):
+            middle = span.end - len(person)
+            return [Span(middle, span.end, person, "PER", titled=True, recognised=True, cut=True)]
         first, link, rest = span.text.partition(" ")
         if first.isupper() and rest.startswith("de "):
             link, rest = " de ", rest.removeprefix("de ")
@@ -43,6 +48,39 @@ class Splitter:
             Span(span.start, middle, first, "ORG", recognised=True),
             Span(middle + len(link), span.end, rest, "PER", titled=True, recognised=True),
         ]
+
+    def holder(self, span: Span, others: list[Span]) -> list[Span]:
+        """ "Tribunal Supremo Ana Ruiz" of "el juez del Tribunal Supremo Ana Ruiz", where the text has Ana Ruiz elsewhere."""
+        words = span.text.split(" ")
+        if span.type == "PER" or len(words) < 2 or words[0] in self._lexicon.named_after:
+            return [span]
+        last = words[-1]
+        people = [
+            other.text for other in others if other.type == "PER" and other is not span and other.text.split(" ")[-1] == last
+        ]
+        if not people or self._gazetteer.known(span.text, None, self._language) is not None:
+            return [span]
+        cuts = [(" ".join(words[:count]), " ".join(words[count:])) for count in range(len(words) - 1, 0, -1)]
+        cuts = [(name, person) for name, person in cuts if PERSON.fullmatch(person) and self._is_organisation(name)]
+        cuts = [(name, person) for name, person in cuts if not name.split(" ")[-1].islower()]
+        # A name in full elsewhere, else first name and surname, else the surname alone.
+        whole = [cut for cut in cuts if " " in cut[1] and cut[1] in people]
+        two = [cut for cut in cuts if cut[1].count(" ") == 1]
+        if not cuts:
+            return [span]
+        name, person = (whole or two or cuts)[0]
+        middle = span.start + len(name)
+        return [
+            Span(span.start, middle, name, "ORG", recognised=True),
+            Span(middle + 1, span.end, person, "PER", recognised=True),
+        ]
+
+    def _is_organisation(self, name: str) -> bool:
+        if name.isupper() or self._lexicon.type_of_name(name) == "ORG":
+            return True
+        if self._gazetteer.organisation(name, self._language) is not None:
+            return True
+        return self._lexicon.portfolios.fullmatch(f" de {name}") is not None
 
     def _split_place(self, span: Span, text: str, titles: list[Title], ends: list[int]) -> list[Span] | None:
         """ "Exgobernador de Córdoba Hernán Ruiz", "Ohio Treasurer Dale Ruiz": the place's name and the person's."""

@@ -225,7 +225,7 @@ class Describer:
     def _demonyms_before(self, text: str, things: list[Thing], owner: dict[int, tuple[Span, Thing]]) -> None:
         """ "El ruso Dmitri Ruiz", "the Chinese company Alba", "Ukraine's Olena Prueba": the state of the name after it."""
         for thing in things:
-            if thing.known is not None:
+            if thing.known is not None and (thing.known.country is not None or thing.known.sector not in ("BUS", "EDU")):
                 continue
             for span in thing.spans[:8]:
                 words = _WORDS_BEFORE.search(text[max(0, span.start - 40) : span.start])

@@ -31,6 +31,8 @@ class Span:
     known: Known | None = None
     titled: bool = False
     recognised: bool = False
+    cut: bool = False
+    """The recogniser's stretch began earlier: what stands there is no part of the name."""
 
 
 class Joiner:
@@ -66,8 +68,13 @@ class Joiner:
 
     def _is_joined(self, one: Span, other: Span, gap: str) -> bool:
         if one.type == other.type == "PER":
+            if gap == "-":  # "Jean" + "Claude Ruiz"; "Trump-Kim" is two
+                return " " not in one.text and " " in other.text and one.text not in self._lexicon.surnames
             foreign = gap.strip() in ("von der", "von", "van der", "van", "bin", "ben")
             return gap == " " or (_JOINT.fullmatch(gap) is not None and " " not in other.text and (foreign or " " in one.text))
+        if one.text in self._lexicon.org_heads and other.type == "ORG" and other.hit is None:
+            state, _, link = gap.strip().partition(" ")  # "Ministerio" + " chino de " + "Asuntos Exteriores"
+            return link in ("de", "del", "de la") and self._gazetteer.demonym(state, self._language) is not None
         if one.text in self._lexicon.misc_heads and _OF.fullmatch(gap):
             one.type = "MISC"  # "Guerra" + "de Corea"
             return True
@@ -88,7 +95,7 @@ class Joiner:
             before = text[max(earliest, span.start - 40) : span.start]
             particle = _LONELY_PARTICLE.search(before)
             word = _LAST_CAPITAL.search(before)
-            if word is not None and span.start - len(word[0]) not in titles and self._is_free(word[1]):
+            if word is not None and not span.cut and span.start - len(word[0]) not in titles and self._is_free(word[1]):
                 span.start -= len(word[0])
             elif particle is not None:
                 span.start -= len(particle[1])

@@ -44,8 +44,16 @@ class Offices:
     loc_heads: frozenset[str]
     facilities: frozenset[str]
     groups: frozenset[str]
+    named_after: frozenset[str]
+    short_heads: frozenset[str]
+    never_first: frozenset[str]
+    verb_endings: tuple[str, ...]
+    several_offices: re.Pattern[str]
     cues: dict[str, re.Pattern[str]]
-    no_names: frozenset[str]
+    cues_after: re.Pattern[str]
+    """What follows the name of an organisation and says so: ", principal fuerza opositora"."""
+    no_names: dict[str, list[tuple[str, int]]]
+    """Phrases by a word in them that has a capital, with the word's offset in the phrase."""
     no_acronyms: frozenset[str]
     twins: dict[str, str]
     rivals: dict[str, str]
@@ -69,6 +77,13 @@ class Offices:
             return next((k for k, known in (("ORG", self.org_heads), ("MISC", self.misc_heads)) if head in known), None)
         return None
 
+    def is_in_phrase(self, text: str, start: int, end: int) -> bool:
+        """Whether a stretch belongs to a phrase in which its capital is no name's: "golpe de Estado", "Estados miembros"."""
+        return any(
+            start >= offset and text.startswith(phrase, start - offset)
+            for phrase, offset in self.no_names.get(text[start:end], ())
+        )
+
     def title_at(self, text: str, start: int, first: str) -> tuple[int, frozenset[str]] | None:
         """The office whose words begin at `start` of a text (`first` is its first word in lower case): its end and classes."""
         for words, classes in self.by_first.get(first, ()):
@@ -88,9 +103,14 @@ class Offices:
                 continue
             first = _FIRST_WORD.match(text, start)
             title = self.title_at(text, start, first[0].casefold()) if first else None
-            if title is not None:
+            if title is not None and not _is_adjective(doc, index):
                 found.append(Title(start, *title))
         return found
+
+
+def _is_adjective(doc: Doc, index: int) -> bool:
+    """ "Científica" of "revista científica" is no office."""
+    return index > 0 and doc[index].pos_ == "ADJ" and doc[index - 1].pos_ == "NOUN"
 
 
 @lru_cache(maxsize=8)
@@ -125,8 +145,14 @@ def offices(language: str) -> Offices:
         loc_heads=frozenset(heads["LOC"]),
         facilities=frozenset(table["facilities"]["nouns"]),
         groups=frozenset(table["groups"]["nouns"]),
-        cues={kind: _ends_with(nouns) for kind, nouns in table["cues"].items()},
-        no_names=frozenset(table["no_names"]["phrases"]),
+        named_after=frozenset(heads["named_after"]),
+        short_heads=frozenset(heads["short"]),
+        never_first=frozenset(words["never_first"]),
+        verb_endings=tuple(words["verb_endings"]) or ("\0",),
+        several_offices=_several_offices(table["portfolios"]),
+        cues={kind: _ends_with(nouns, words["adjective_endings"]) for kind, nouns in table["cues"].items()},
+        cues_after=_appositions(table["cues_after"]),
+        no_names=_by_capitals(table["no_names"]["phrases"]),
         no_acronyms=frozenset(table["no_names"]["acronyms"]),
         twins=load(language, "places")["twins"],
         rivals=load(language, "places")["rivals"],
@@ -156,7 +182,7 @@ def initials(name: str) -> str:
 def _institutions(heads: list[str], complements: bool) -> re.Pattern[str]:
     """ "Bank of Japan", "the Treasury Committee" where modifiers come first; else article and head alone: "el Ejército"."""
     words = "|".join(re.escape(head) for head in sorted(heads, key=lambda head: -len(head)))
-    capital = r"[^\W\d_a-zß-öø-ÿ][\w'’-]+"
+    capital = r"[^\W\d_a-zß-öø-ÿ](?:[\w-]|['’](?!s\s))+"
     if complements:
         whole = rf"(?<=[Tt]he )(?:{capital} ){{1,3}}(?:{words})(?!\w)"
         return re.compile(rf"\b((?:{words}) of (?:the )?{capital}(?: {capital})*|{whole})")
@@ -168,9 +194,39 @@ def _located(prepositions: list[str]) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(prepositions)}) ({capital}(?: (?:de |del |la )?{capital}){{0,3}})")
 
 
-def _ends_with(nouns: list[str]) -> re.Pattern[str]:
-    words = "|".join(re.escape(noun) for noun in sorted(nouns, key=lambda noun: -len(noun)))
-    return re.compile(rf"\b(?:{words})\s$")
+def _any_of(words: list[str]) -> str:
+    return "|".join(re.escape(word) for word in sorted(words, key=lambda word: -len(word)))
+
+
+def _ends_with(nouns: list[str], adjectives: list[str]) -> re.Pattern[str]:
+    """A noun right before a name, an adjective between at most: "partido ", "revista científica ", "ciudad costera de "."""
+    between = rf"(?:\s[a-zß-öø-ÿ]+(?:{_any_of(adjectives)}))?" if adjectives else ""
+    linked = [noun.removesuffix(" de") for noun in nouns if noun.endswith(" de")]
+    plain = [noun for noun in nouns if not noun.endswith(" de")]
+    of = rf"|(?:{_any_of(linked)}){between}\sde" if linked else ""
+    return re.compile(rf"\b(?:(?:{_any_of(plain)}){between}{of})\s$")
+
+
+def _appositions(table: dict[str, list[str]]) -> re.Pattern[str]:
+    before = f"(?:(?:{_any_of(table['before'])})\\s){{0,2}}" if table["before"] else ""
+    modifiers = r"(?:[a-z-]+\s){0,2}" if table["modifiers"] else ""
+    return re.compile(rf",\s{before}{modifiers}(?:{_any_of(table['nouns'])})\b")
+
+
+def _by_capitals(phrases: list[str]) -> dict[str, list[tuple[str, int]]]:
+    found: dict[str, list[tuple[str, int]]] = {}
+    for phrase in phrases:
+        for start in (match.start() for match in re.finditer(r"(?<!\w)[^\W\d_a-zß-öø-ÿ]", phrase)):
+            for end in (match.end() for match in re.finditer(r"\w(?!\w)", phrase) if match.end() > start):
+                found.setdefault(phrase[start:end], []).append((phrase, start))
+    return found
+
+
+def _several_offices(table: dict[str, list[str]]) -> re.Pattern[str]:
+    """Portfolios after holders in the plural: "los ministros europeos de Exteriores"."""
+    if not table["several"]:
+        return re.compile(r"(?!)")
+    return re.compile(rf"\b(?:{_any_of(table['several'])})(?:\s[a-zß-öø-ÿ]+)?{_portfolios(table).pattern}")
 
 
 def _portfolios(table: dict[str, list[str]]) -> re.Pattern[str]:

@@ -6,6 +6,7 @@ import re
 
 from teletipo.enrich.entities.joining import Span
 from teletipo.enrich.entities.lexicon import Offices, Title, initials
+from teletipo.enrich.entities.surface import lies_in
 from teletipo.enrich.entities.trimming import PERSON, WORD
 from teletipo.gazetteer import Gazetteer
 
@@ -67,21 +68,24 @@ class Missed:
                 spans.append(Span(found.start(1), found.end(1), found[1], "LOC", recognised=True))
         return spans
 
-    def organisations(self, text: str, shouted: int, titles: list[Title], known: set[int]) -> list[Span]:
+    def organisations(self, text: str, shouted: list[tuple[int, int]], titles: list[Title], known: set[int]) -> list[Span]:
         """Acronyms and institutions that the recogniser missed ("SRE", "el Ejército", "Bank of Japan")."""
         known |= {offset for title in titles for offset in range(title.start, title.end)}
         institutions = [
             Span(found.start(1), found.end(1), found[1], "ORG", recognised=True)
-            for found in self._lexicon.institutions.finditer(text, shouted)
-            if found.start(1) not in known
+            for found in self._lexicon.institutions.finditer(text)
+            if found.start(1) not in known and not lies_in(shouted, found.start())
         ]
         institutions += [
             Span(found.start(2), found.end(2), found[2], "ORG", recognised=True)
-            for found in _BRACKETED.finditer(text, shouted)
-            if initials(found[1]).endswith(found[2])
+            for found in _BRACKETED.finditer(text)
+            if initials(found[1]).endswith(found[2]) and not lies_in(shouted, found.start())
         ]
         return institutions + [
             Span(found.start(), found.end(), found[0], "ORG", recognised=True)
-            for found in _ACRONYM.finditer(text, shouted)
-            if found.start() not in known and found[0] not in self._lexicon.no_acronyms and not _ROMAN.fullmatch(found[0])
+            for found in _ACRONYM.finditer(text)
+            if found.start() not in known
+            and found[0] not in self._lexicon.no_acronyms
+            and not _ROMAN.fullmatch(found[0])
+            and not lies_in(shouted, found.start())
         ]

@@ -13,12 +13,13 @@ from teletipo.enrich.entities.affiliation import Splitter
 from teletipo.enrich.entities.joining import Joiner, Span, is_title_case
 from teletipo.enrich.entities.lexicon import Offices, Title
 from teletipo.enrich.entities.missed import Missed
-from teletipo.enrich.entities.surface import LowerWords, is_shouted, whole_end
-from teletipo.enrich.entities.trimming import Trimmer, without_common_noun
+from teletipo.enrich.entities.surface import LowerWords, lies_in, shouted_lines, whole_end
+from teletipo.enrich.entities.trimming import Trimmer, without_first_word
 from teletipo.enrich.entities.types import Types
 from teletipo.gazetteer import Gazetteer, Hit
 
 _ARTICLE_IN_NAME = re.compile(r"[a-záéíóúñ,] ((?:La|El|Los|Las|The) )$")
+_LOWER_WORD = re.compile(r"\s([a-záéíóúüñ]+)")
 _OF_GAZETTEER = {"organisation": "ORG", "seat": "ORG", "person": "PER"}
 
 
@@ -37,31 +38,33 @@ class SpanFinder:
 
     def find(self, doc: Doc, text: str, titles: list[Title], headline_end: int) -> list[Span]:
         """All names in order. `headline_end` is where the headline ends; one in capitals is read by the gazetteer only."""
-        shouted = headline_end if is_shouted(text[:headline_end]) else 0
+        shouted = shouted_lines(text, headline_end)
         recognised = self._recognised(doc, text, titles, shouted)
         recognised += self._missed.people(text, titles, {span.start: span.type for span in recognised})
         recognised += self._missed.cities(text, {span.start for span in recognised})
         recognised += self._missed.organisations(text, shouted, titles, {span.start for span in recognised})
+        recognised = [piece for span in recognised for piece in self._splitter.holder(span, recognised)]
         spans = self._merge(recognised, self._told_apart(self._gazetteer.scan(text, self._language)), text)
         spans = self._joiner.join(spans, text, titles, headline_end if is_title_case(text[:headline_end]) else 0)
         self._types.settle(spans, text)
         return spans
 
-    def _recognised(self, doc: Doc, text: str, titles: list[Title], shouted: int) -> list[Span]:
+    def _recognised(self, doc: Doc, text: str, titles: list[Title], shouted: list[tuple[int, int]]) -> list[Span]:
         lowered = LowerWords(text)
         ends = [title.end for title in titles]
         portfolios = self._trimmer.portfolios(text, titles)
         spans = []
         for ent in doc.ents:
-            if ent.start_char < shouted or ent.start_char in portfolios:
+            if ent.start_char in portfolios or lies_in(shouted, ent.start_char):
                 continue
             everyday = ent.end - ent.start == 1 and ent[0].pos_ != "PROPN"
-            first = without_common_noun(ent, text, self._lexicon)
+            first = without_first_word(ent, text, self._lexicon)
             for start, end in self._trimmer.pieces(text, first, whole_end(doc, ent), ent.label_):
                 start = self._trimmer.after_title(text, start, end, titles, ends)
                 end = self._trimmer.before_title(text, start, end, titles, ends)
                 span = self._trimmer.trimmed(text, start, end, ent.label_)
                 if span is not None and self._trimmer.is_name(span, text, lowered, everyday):
+                    span.cut = span.start > ent.start_char
                     self._note_title(span, text, titles, ends)
                     spans += self._splitter.split(span, text, titles, ends)
         return spans
@@ -95,7 +98,7 @@ class SpanFinder:
     def _merge(self, recognised: list[Span], hits: Iterable[Hit], text: str) -> list[Span]:
         """The longer of two that overlap; of equals the gazetteer's. A weak name of the gazetteer needs the recogniser."""
         by_start = {(span.start, span.end): span for span in recognised}
-        candidates = [self._extended(span, text) for span in recognised]
+        candidates = [self._extended(span, text) for span in recognised if not self._is_pair(span)]
         for hit in hits:
             twin = by_start.get((hit.start, hit.end))
             if hit.weak and twin is None:
@@ -118,8 +121,21 @@ class SpanFinder:
         taken.sort(key=lambda span: span.start)
         return taken
 
+    def _is_pair(self, span: Span) -> bool:
+        """ "Irán-Irak": two states that the gazetteer finds, not one name."""
+        one, hyphen, other = span.text.partition("-")
+        if not hyphen or " " in span.text or span.titled:
+            return False
+        readings = [self._gazetteer.reading(part, self._language) for part in (one, other)]
+        return all(reading is not None and reading.kind in ("name", "capital") for reading in readings)
+
     def _extended(self, span: Span, text: str) -> Span:
-        """With the noun of a place before it ("plaza Kim Il Sung")."""
+        """With the noun of a place before it ("plaza Kim Il Sung"), or the portfolio behind ("Ministerio chino de Defensa")."""
+        if span.text in self._lexicon.org_heads and not self._lexicon.modifiers_before:
+            word = _LOWER_WORD.match(text, span.end)
+            portfolio = self._lexicon.portfolios.match(text, word.end()) if word else None
+            if word and portfolio is not None and self._gazetteer.demonym(word[1], self._language):
+                return Span(span.start, portfolio.end(), text[span.start : portfolio.end()], "ORG", recognised=True)
         article = _ARTICLE_IN_NAME.search(text[max(0, span.start - 6) : span.start])
         if article and span.type != "PER" and not self._trimmer.is_known(span.text):
             start = span.start - len(article[1])

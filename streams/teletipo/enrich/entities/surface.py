@@ -7,6 +7,7 @@ import re
 from spacy.tokens import Doc
 from spacy.tokens import Span as DocSpan
 
+_HEADING = re.compile(r"(?m)^[^a-zß-öø-ÿ\n]{4,} [^a-zß-öø-ÿ\n]{3,}$")
 _LOWER_WORD = re.compile(r"(?<![\w'’])[a-zß-öø-ÿ]\w+")
 
 
@@ -31,6 +32,17 @@ def is_shouted(headline: str) -> bool:
     """Whether a headline is written in capitals."""
     letters = [c for c in headline if c.isalpha()]
     return len(letters) > 12 and sum(c.isupper() for c in letters) > 0.7 * len(letters)
+
+
+def shouted_lines(text: str, headline_end: int) -> list[tuple[int, int]]:
+    """Lines in capitals, from and to: the headline if it is mostly so, headings between paragraphs ("PENDIENTES DE HUNGRÍA")."""
+    lines = [(0, headline_end)] if is_shouted(text[:headline_end]) else []
+    return lines + [found.span() for found in _HEADING.finditer(text, headline_end)]
+
+
+def lies_in(lines: list[tuple[int, int]], start: int) -> bool:
+    """Whether an offset lies in one of the lines."""
+    return any(first <= start < last for first, last in lines)
 
 
 class LowerWords:

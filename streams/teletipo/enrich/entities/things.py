@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from teletipo.enrich.entities.joining import Span
-from teletipo.enrich.entities.lexicon import initials
+from teletipo.enrich.entities.lexicon import Offices, initials
 from teletipo.gazetteer import Gazetteer, Known, Place, fold
 
 _PARTICLES = frozenset(
@@ -18,6 +18,8 @@ _CANDIDATES = 100
 """People of one surname that a name is compared with; an article has two or three, a list of names thousands."""
 _CAPITAL_PARTICLE = re.compile(r"(?<![\w'’-])((?:De|Del|Di|Da|Du|La|Le|Van|Von) (?:la |las |los |der )?)$")
 _SURNAME = re.compile(r"(?:(?<=\s)(?:De|Del|Di|Da|Du|La|Le|Van|Von) (?:la |las |los |der )?)?\S+$")
+_ARABIC_ARTICLE = re.compile(r"^(?:al|el)-(?=\w{3})")
+_COMPLEMENT = re.compile(r"\s(?:de|del|of)\s")
 _EXPANDED = re.compile(r"\s?\(\s?$")
 
 
@@ -64,10 +66,11 @@ def _fullness(name: str) -> tuple[int, int, bool]:
     return len(name.split()), len(name), not name.isupper()
 
 
-def gather(spans: list[Span], text: str, gazetteer: Gazetteer, language: str) -> list[Thing]:
+def gather(spans: list[Span], text: str, gazetteer: Gazetteer, lexicon: Offices, language: str) -> list[Thing]:
     """All things of a text, each span in one."""
     people = _people([span for span in spans if span.type == "PER"], text)
     others = _others([span for span in spans if span.type != "PER"], text, gazetteer, language)
+    _join_single_words(others, text, lexicon)
     full = [person for person in people if " " in person.name]
     rest = [person for person in people if " " not in person.name] + others
     by_initials = _by_initials(full)
@@ -162,7 +165,8 @@ def _is_surname(part: str, thing: Thing) -> bool:
 
 
 def _parts(name: str) -> list[str]:
-    return [part for part in (_surname_key(word) for word in fold(name).split()) if part and part not in _PARTICLES]
+    words = (_surname_key(_ARABIC_ARTICLE.sub("", word)) for word in fold(name).split())
+    return [part for part in words if part and part not in _PARTICLES]
 
 
 def _surname_key(part: str) -> str:
@@ -262,3 +266,21 @@ def _join_short_forms(things: dict[tuple[str, str], Thing]) -> None:
         if len(matching) == 1:
             matching[0].add(*thing.spans)
             del things[key]
+
+
+def _join_single_words(things: list[Thing], text: str, lexicon: Offices) -> None:
+    """ "La Comisión" after "Comisión Europea", where only one longer name has that head and nothing else follows."""
+    longer: dict[tuple[str, str], list[Thing]] = {}
+    for thing in things:
+        forms = [form.split() for form in thing.forms if " " in form]
+        for head in {words[-1 if lexicon.modifiers_before else 0] for words in forms}:
+            longer.setdefault((thing.type, head), []).append(thing)
+    heads = {"ORG": lexicon.short_heads, "LOC": lexicon.loc_heads}
+    for thing in [thing for thing in things if thing.known is None and thing.name in heads.get(thing.type, ())]:
+        whole = longer.get((thing.type, thing.name), [])
+        if len(whole) != 1 or (thing.type == "ORG" and whole[0].starts[0] > thing.starts[0]):
+            continue
+        if any(_COMPLEMENT.match(text, span.end) for span in thing.spans):
+            continue
+        whole[0].add(*thing.spans)
+        things.remove(thing)

@@ -14,11 +14,15 @@ from teletipo.enrich.entities.surface import LowerWords, starts_sentence
 from teletipo.gazetteer import Gazetteer
 
 _QUOTES = "\"“«‘'"
-_EDGE = " \t\n\"'«»“”‘’.,;:()[]¡!¿?–—-…*/"
+_EDGE = " \t\n\"'«»“”‘’.,;:()[]¡!¿?–—-…*/&"
 _NOT_OF_NAME = re.compile(
     r",\s(?=[a-záéíóúñ])|\s(?!de |del |la |las |los |el |y |e |al |da |do |of |the |and )[a-záéíóúñ]+\s"
     r"(?:por|en|con|para|que|a|según|sobre|desde|hasta|ante|tras|by|in|with|for|that|to|on|at|from)\s"
+    r"|\s(?:hacia|según|tras)\s"
 )
+_NO_NAME = re.compile(r"[IVXLC]{2,}|.*[$€£].*")
+"""Numbers in Roman letters that stand alone, and sums of money."""
+_OF = re.compile(r"(?:del?|of)\s(?:(?:la|las|los|the)\s)?", re.IGNORECASE)
 _ACRONYM_DOT = re.compile(r"(?:[A-Z]{1,2}\.\s?){2,4}$|\b(?:Jr|Sr|Inc|Co|Corp)\.$")
 _BETWEEN_NAMES = re.compile(r"[\n;()\[\]«»“”\"]+|\sand\s(?=\w+['’]s\s)")
 _POSSESSIVE = re.compile(r"([^\s'’]+)['’]s\s")
@@ -26,15 +30,19 @@ _BETWEEN_PEOPLE = re.compile(
     r"[\n;()\[\]«»“”\"]+|,?\sand\s|\s[ye]\s(?=[^\W\d_a-zß-öø-ÿ][\w'’-]+\s[^\W\d_a-zß-öø-ÿ])|,\s|(?<=\w)['’]s\s"
 )
 _COMMON_NOUN = re.compile(r"\s(?:de|del|of)\s(?!(?:la|las|los|el|the)\s)[a-zß-öø-ÿ]")
+_CAPITAL = re.compile(r"(?<!\w)[^\W\d_a-zß-öø-ÿ]")
 _DEMONYM_AFTER = re.compile(r"\s([a-záéíóúüñ]+)\b")
 WORD = re.compile(r"[^\W_]+(?:[.'’-][^\W_]+)*\.?")
 _NAME_PARTICLE = r"(?:de|del|la|las|los|y|e|da|do|dos|von|van|der|bin|al)"
 PERSON = re.compile(rf"[^\W\d_a-zß-öø-ÿ][\w'’.-]+(?: (?:{_NAME_PARTICLE} ){{0,2}}[^\W\d_a-zß-öø-ÿ][\w'’-]+){{0,4}}")
 
 
-def without_common_noun(ent: DocSpan, text: str, lexicon: Offices) -> int:
-    """Where the name begins after a noun that has its capital from the sentence: "Investigadoras del Conicet"."""
+def without_first_word(ent: DocSpan, text: str, lexicon: Offices) -> int:
+    """Where the name begins after a word that has its capital from the sentence: "Investigadoras del Conicet", "Venció Ana"."""
     start = ent.start_char
+    no_name = ent[0].pos_ in lexicon.never_first or ent[0].lower_.endswith(lexicon.verb_endings)
+    if no_name and ent.label_ == "PER" and len(ent) > 1 and ent[1].text[:1].isupper() and starts_sentence(text, start):
+        return ent[1].idx
     if len(ent) < 3 or ent[1].lower_ not in ("de", "del") or not starts_sentence(text, start):
         return start
     if ent[0].pos_ != "NOUN" and ent[0].lower_ not in lexicon.groups:
@@ -74,8 +82,13 @@ class Trimmer:
         return start + len(rest) if self._gazetteer.reading(rest, self._language) is not None else end
 
     def portfolios(self, text: str, titles: list[Title]) -> set[int]:
-        """Where the portfolio begins that a demonym parts from its office: "el ministro alemán de Defensa"."""
-        found = set()
+        """Where the portfolio begins that a demonym parts from its office, or that is of several people: "el ministro alemán
+        de Defensa", "los ministros de Economía y Finanzas"."""
+        found = {
+            several.start() + capital.start()
+            for several in self._lexicon.several_offices.finditer(text)
+            for capital in _CAPITAL.finditer(several[0])
+        }
         for title in titles if not self._lexicon.modifiers_before else ():
             word = _DEMONYM_AFTER.match(text, title.end)
             portfolio = (
@@ -84,7 +97,7 @@ class Trimmer:
                 else None
             )
             if portfolio is not None:
-                capital = re.search(r"[^\W\d_a-zß-öø-ÿ]", portfolio[0])
+                capital = _CAPITAL.search(portfolio[0])
                 found.add(portfolio.start() + capital.start() if capital else portfolio.start())
         return found
 
@@ -115,9 +128,12 @@ class Trimmer:
             ):
                 titled = titled or "family" not in title[1]
                 start = title[0]
+                of = _OF.match(text, start + 1, end) if text[start : start + 1] == " " else None
+                if of is not None and text[of.end() : of.end() + 1].isupper():
+                    return self._holder_of(text, of.end(), end)
                 continue
             possessive = _POSSESSIVE.match(text, start, end)
-            if possessive is not None and self._gazetteer.reading(possessive[1], self._language) is not None:
+            if possessive is not None and self._owns(possessive[1]):
                 start = possessive.end()
                 continue
             rest = text[word.end() : end].lstrip()
@@ -140,11 +156,26 @@ class Trimmer:
             and last != text[start:end]
         ):
             end -= len(last) + 1
-        if text[start:end].endswith(("'s", "’s")):
+        if text[start:end].endswith(("'s", "’s")) and self._lexicon.modifiers_before:
             end -= 2
         if end <= start:
             return None
         return Span(start, end, text[start:end], "PER" if titled and kind != "LOC" else kind, titled=titled, recognised=True)
+
+    def _holder_of(self, text: str, start: int, end: int) -> Span | None:
+        """What an office is of, where the recogniser took office and all for a person: "Presidente del Banco Central"."""
+        name = text[start:end].strip(_EDGE)
+        kind = self._lexicon.type_of_name(name)
+        if kind is None:
+            known = self._gazetteer.known(name, None, self._language)
+            kind = known.type if known is not None else "LOC" if self._gazetteer.place(name, (), self._language) else "ORG"
+        return Span(start, start + len(name), name, kind, recognised=True) if name else None
+
+    def _owns(self, name: str) -> bool:
+        """Whether a name before "'s" is another's: "China's Li", "ECB's Governing Council"."""
+        if self._gazetteer.reading(name, self._language) is not None:
+            return True
+        return (name.isupper() and len(name) > 2) or self._gazetteer.organisation(name, self._language) is not None
 
     def is_known(self, name: str) -> bool:
         return self._gazetteer.known(name, None, self._language) is not None or (
@@ -164,14 +195,16 @@ class Trimmer:
             return False
         if span.text.isupper() and " " in span.text and len(span.text) > 14:
             return False  # a line in capitals, not a name
-        if len(span.text) < 2 or (" " not in span.text and span.text.casefold() in self._lexicon.stop):
+        if len(span.text) < 2 or _NO_NAME.fullmatch(span.text) or span.text in self._lexicon.no_acronyms:
+            return False
+        if " " not in span.text and span.text.casefold() in self._lexicon.stop:
             return False
         if " " not in span.text and self._lexicon.title_at(span.text, 0, span.text.casefold()) is not None:
             return False
         reading = self._gazetteer.reading(span.text, self._language)
         if reading is not None and reading.kind in ("demonym", "regional"):
             return False
-        if any(text.endswith(phrase, 0, span.end) for phrase in self._lexicon.no_names if phrase.endswith(span.text)):
+        if self._lexicon.is_in_phrase(text, span.start, span.end):
             return False
         if " " in span.text or not starts_sentence(text, span.start):
             return True

@@ -33,15 +33,17 @@ class Types:
             votes[span.text][span.type] += 100 if span.hit is not None else 4 if span.titled else 1
             if span.hit is None and span.type != "LOC" and self._stands_as_place(span, text):
                 votes[span.text]["LOC"] += 2
-            before = text[max(0, span.start - 20) : span.start]
+            before = text[max(0, span.start - 40) : span.start]
             for kind, cue in self._lexicon.cues.items() if span.hit is None and not span.titled else ():
                 if cue.search(before):
                     votes[span.text][kind] += 4
+            if span.hit is None and not span.titled and self._lexicon.cues_after.match(text, span.end):
+                votes[span.text]["ORG"] += 4
             if span.type == "LOC" and span.hit is None and " " in span.text and self._follows_demonym(before):
                 votes[span.text]["PER"] += 4
             if span.hit is None and " " in span.text and self._looks_like_person(span.text):
                 votes[span.text]["PER"] += 4
-            head = self._lexicon.type_of_name(span.text)
+            head = self._lexicon.type_of_name(span.text) or self._of_company(span.text)
             if head is not None and span.hit is None:
                 votes[span.text][head] += 5
         for first, second, third in zip(spans, spans[1:], spans[2:], strict=False):
@@ -60,6 +62,12 @@ class Types:
                     span.type = "LOC" if span.text not in surnames else span.type
                 elif span.known is None and span.type != "PER":
                     span.known = self._gazetteer.known(span.text, span.type, self._language, (), True)
+
+    def _of_company(self, name: str) -> str | None:
+        """ "Google Store", "Toyota España": a company's name and a word more."""
+        first, _, rest = name.partition(" ")
+        known = self._gazetteer.organisation(first, self._language) if rest else None
+        return "ORG" if known is not None and known.sector == "BUS" else None
 
     def _follows_demonym(self, before: str) -> bool:
         """ "La polaca Zofia Ruiz": a person, or a team that the recogniser calls a place."""

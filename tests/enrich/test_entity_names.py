@@ -1,0 +1,214 @@
+"""Where names begin and end, what type they have, and which of them are one thing: the causes of faults seen in articles."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import resources
+
+import pytest
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc
+from spacy.tokens import Span as DocSpan
+from teletipo.enrich.clean import Cleaner
+from teletipo.enrich.entities import EntityLinker
+from teletipo.enrich.model import Draft
+from teletipo.records import RawItem
+from teletipo.settings import Settings
+
+CLEANER = Cleaner(Settings())
+LINKER = EntityLinker(Settings())
+
+
+@cache
+def pipeline(language: str) -> Language:
+    return spacy.load(str(resources.files("teletipo.pipelines") / f"{language}_teletipo"))
+
+
+def names(
+    body: str, language: str = "es", headline: str | None = None, recognised: dict[str, str] | None = None
+) -> dict[str, tuple[str, list[str]]]:
+    """Type and mentions by name. `recognised`: what the recogniser is made to see instead of what it does see."""
+    draft = Draft(RawItem("p", "1", headline=headline, body=body), language=language)
+    CLEANER([draft])
+    doc = pipeline(language)(draft.text)
+    if recognised is not None:
+        doc.ents = _seen(doc, recognised)
+    draft.doc = doc
+    LINKER([draft])
+    return {entity.name: (entity.type, [mention.text for mention in entity.mentions]) for entity in draft.entities}
+
+
+def _seen(doc: Doc, recognised: dict[str, str]) -> list[DocSpan]:
+    spans = []
+    for name, label in recognised.items():
+        start = doc.text.index(name)
+        span = doc.char_span(start, start + len(name), label=label, alignment_mode="expand")
+        assert span is not None, name
+        spans.append(span)
+    return spans
+
+
+@pytest.mark.parametrize(
+    ("body", "language", "recognised", "expected"),
+    [
+        pytest.param(
+            "Habló el Presidente del Banco de Prueba, Ana Ruiz.",
+            "es",
+            {"Presidente del Banco de Prueba": "PER", "Ana Ruiz": "PER"},
+            {
+                "Banco de Prueba": ("ORG", ["Banco de Prueba"]),
+                "Ana Ruiz": ("PER", ["el Presidente del Banco de Prueba", "Ana Ruiz"]),
+            },
+            id="office and its body taken for a person",
+        ),
+        pytest.param(
+            "The plan of Jean-Claude Prueba failed.",
+            "en",
+            {"Jean": "PER", "Claude Prueba": "PER"},
+            {"Jean-Claude Prueba": ("PER", ["Jean-Claude Prueba"])},
+            id="a double name cut at its hyphen",
+        ),
+        pytest.param(
+            "El juez del Tribunal Supremo Bruno Prueba firmó. Prueba no habló.",
+            "es",
+            {"Tribunal Supremo Bruno Prueba": "ORG", "Prueba no": "PER"},
+            {"Tribunal Supremo": ("ORG", ["Tribunal Supremo"]), "Bruno Prueba": ("PER", ["Bruno Prueba", "Prueba"])},
+            id="a court and its judge in one stretch",
+        ),
+        pytest.param(
+            "Lo firmó la Fundación Bruno Prueba, que creó Bruno Prueba.",
+            "es",
+            {"Fundación Bruno Prueba": "ORG"},
+            {"Fundación Bruno Prueba": ("ORG", ["Fundación Bruno Prueba"])},
+            id="a foundation called after a person stays whole",
+        ),
+        pytest.param(
+            "Lo dijo la subsecretaria de Salud Ana Prueba.",
+            "es",
+            {"Salud Ana Prueba": "PER"},
+            {"Ana Prueba": ("PER", ["Ana Prueba"])},
+            id="a portfolio is no part of the name",
+        ),
+        pytest.param(
+            "El portavoz del Ministerio chino de Asuntos Exteriores Lin Prueba habló.",
+            "es",
+            {"Ministerio": "ORG", "Asuntos Exteriores Lin Prueba": "ORG"},
+            {
+                "Ministerio chino de Asuntos Exteriores": ("ORG", ["Ministerio chino de Asuntos Exteriores"]),
+                "Lin Prueba": ("PER", ["Lin Prueba"]),
+            },
+            id="a demonym inside the name of a ministry",
+        ),
+        pytest.param(
+            "Venció Ana Prueba en la final.",
+            "es",
+            {"Venció Ana Prueba": "PER"},
+            {"Ana Prueba": ("PER", ["Ana Prueba"])},
+            id="a verb that begins the sentence",
+        ),
+        pytest.param(
+            "Mark Prueba won. Yet Prueba resigned.",
+            "en",
+            {"Mark Prueba": "PER", "Yet Prueba": "PER"},
+            {"Mark Prueba": ("PER", ["Mark Prueba", "Prueba"])},
+            id="an adverb that begins the sentence",
+        ),
+        pytest.param(
+            "The decision fell at the ECB's January Governing Council meeting.",
+            "en",
+            {"ECB's January Governing Council": "ORG"},
+            {"Governing Council": ("ORG", ["Governing Council"])},
+            id="owner and month before a name",
+        ),
+        pytest.param(
+            "Pasó de la Fiscalía General hacia la casa de Prueba.",
+            "es",
+            {"Fiscalía General hacia la casa de Prueba": "ORG"},
+            {"Fiscalía General": ("ORG", ["Fiscalía General"])},
+            id="a name does not go on after a preposition of direction",
+        ),
+        pytest.param(
+            "La compró el grupo de calzado Tod's el lunes.",
+            "es",
+            {"Tod's": "MISC"},
+            {"Tod's": ("MISC", ["Tod's"])},
+            id="in Spanish the apostrophe belongs to the name",
+        ),
+    ],
+)
+def test_limits(body: str, language: str, recognised: dict[str, str], expected: dict[str, tuple[str, list[str]]]) -> None:
+    got = names(body, language, recognised=recognised)
+    assert {name: got.get(name) for name in expected} == expected
+    assert not [name for name in got if name not in expected and name != "ECB"]
+
+
+@pytest.mark.parametrize(
+    ("body", "language", "recognised"),
+    [
+        ("El PIB y la TV no bastan, dijo el CEO.", "es", {"PIB": "ORG", "TV": "LOC", "CEO": "ORG"}),
+        ("El ingreso llegó a US$14.000 por persona.", "es", {"US$14.000": "MISC"}),
+        ("En el siglo III los ascensores cambiaron.", "es", {"III": "MISC"}),
+        (
+            "Los Estados miembros hablaron del Estado de Derecho y de un golpe de Estado.",
+            "es",
+            {"Estados": "LOC", "Estado de Derecho": "ORG"},
+        ),
+        ("Los ministros europeos de Economía y Finanzas lo aprobaron.", "es", {"Economía y Finanzas": "ORG"}),
+        ("Todo sigue igual.\nSEMANAS O DÍAS\nNo hay fecha.", "es", {"SEMANAS": "ORG"}),
+        ("They looked for WMD and found none.", "en", {"WMD": "ORG"}),
+    ],
+)
+def test_capitals_that_are_no_names(body: str, language: str, recognised: dict[str, str]) -> None:
+    assert names(body, language, recognised=recognised) == {}
+
+
+@pytest.mark.parametrize(
+    ("body", "name", "label", "kind"),
+    [
+        ("Lo dijo Volkswagen en un comunicado.", "Volkswagen", "PER", "ORG"),
+        ("Se vende en Google Store desde ayer.", "Google Store", "PER", "ORG"),
+        ("Lo difundió Ennadha, principal fuerza parlamentaria.", "Ennadha", "PER", "ORG"),
+        ("Lo publica la revista científica Natura.", "Natura", "PER", "ORG"),
+        ("El tifón Aereo llegó a la costa.", "Aereo", "PER", "MISC"),
+        ("Vive en la comunidad indígena de Zacuapan.", "Zacuapan", "PER", "LOC"),
+        ("Cayó la Unión Soviética.", "Unión Soviética", "ORG", "LOC"),
+        ("Subieron al Cerro Grande.", "Cerro Grande", "PER", "LOC"),
+        ("Fueron las Olimpiadas de Prueba.", "Olimpiadas de Prueba", "ORG", "MISC"),
+        ("El colega de Harvard lo negó.", "Harvard", "LOC", "ORG"),
+    ],
+)
+def test_types(body: str, name: str, label: str, kind: str) -> None:
+    assert names(body, recognised={name: label})[name][0] == kind
+
+
+def test_two_states_joined_by_a_hyphen_are_two() -> None:
+    assert set(names("La guerra Irán-Irak duró ocho años.", recognised={"Irán-Irak": "ORG"})) == {"Irán", "Irak"}
+
+
+def test_governments_of_two_states_are_two_things() -> None:
+    body = "China protestó ante el Gobierno del Japón. El Gobierno de China exigió disculpas. El Gobierno no dio plazo."
+    found = names(body)
+    assert found["Gobierno del Japón"] == ("ORG", ["Gobierno"])
+    assert found["Gobierno de China"] == ("ORG", ["Gobierno", "Gobierno"])
+
+
+def test_government_of_one_state_is_one_thing() -> None:
+    assert names("El Gobierno chino protestó. El Gobierno no dio plazo.")["Gobierno"] == ("ORG", ["Gobierno", "Gobierno"])
+
+
+def test_head_alone_stands_for_the_longer_name_before_it() -> None:
+    found = names("La Comisión Europea multó a la empresa. La Comisión dio un plazo. Habló la Comisión de Justicia.")
+    assert found["Comisión Europea"] == ("ORG", ["Comisión Europea"]) or "Comisión de Justicia" in found
+    found = names("La Comisión Europea multó a la empresa. La Comisión dio un plazo.")
+    assert found["Comisión Europea"] == ("ORG", ["Comisión Europea", "Comisión"])
+
+
+def test_usual_name_of_a_known_thing_is_its_name() -> None:
+    found = names("La Comisión Europea habló. El Ejecutivo comunitario espera.")
+    assert found["Comisión Europea"] == ("ORG", ["Comisión Europea", "Ejecutivo comunitario"])
+
+
+def test_arabic_article_does_not_part_a_surname() -> None:
+    found = names("Bashar al-Prueba reigned for years. Prueba fled.", "en", recognised={"Bashar al-Prueba": "PER"})
+    assert found == {"Bashar al-Prueba": ("PER", ["Bashar al-Prueba", "Prueba"])}
