@@ -15,6 +15,7 @@ TeletipoError
 │   ├── TooLong                more than a million characters of text
 │   ├── UnknownSchema          written for a higher major version of the contract
 │   ├── UnreadableWire         bytes that are no wire we know, or a broken one
+│   │   └── OversizedDocument   more bytes than a feeder reads; the beginning is kept
 │   ├── TooLarge               an output record is larger than its topic takes
 │   ├── EnrichmentTimeout      the article took longer than its time limit
 │   ├── EnrichmentFailed       a stage raised on it: a defect of ours, named in the reason
@@ -87,6 +88,18 @@ class UnreadableWire(InputError):
     """The bytes are no wire document, or a broken one."""
 
     stage = "read"
+
+
+class OversizedDocument(UnreadableWire):
+    """A document has more bytes than a feeder reads. `head` is how it begins, `size` the bytes of the whole, as far as known."""
+
+    HEAD = 64 * 1024
+    """Bytes that are kept of it."""
+
+    def __init__(self, message: str, data: bytes, size: int) -> None:
+        super().__init__(message)
+        self.head = data[: self.HEAD]
+        self.size = size
 
 
 class TooLarge(InputError):

@@ -29,9 +29,10 @@ from teletipo.feeds.files import Overrides
 from teletipo.feeds.folder import FolderFeeder, Place
 from teletipo.feeds.http import Receiver
 from teletipo.feeds.ledger import Ledger
-from teletipo.feeds.mailbox import sweep_maildir
+from teletipo.feeds.mailbox import MailFeeder
 from teletipo.feeds.metrics import serving
 from teletipo.feeds.poll import Feed, Poller, load_feeds
+from teletipo.feeds.refusals import Refusals
 from teletipo.feeds.safe_http import SafeClient
 from teletipo.feeds.sender import Sender
 from teletipo.settings import Settings
@@ -94,8 +95,9 @@ def test_a_maildir_is_taken_once(settings: MakeSettings, sent: Sent, tmp_path: P
     box.add(message)
     ledger = Ledger(tmp_path / "ledger.sqlite")
     with Sender(mine) as sender:
+        feeder = MailFeeder(sender, Refusals(sender, "feed mail", ledger), mine, Overrides(), lambda text: None)
         for _ in range(2):
-            sweep_maildir(tmp_path / "mail", sender, ledger, mine, Overrides(), lambda text: None)
+            feeder.sweep(tmp_path / "mail", ledger)
     ledger.close()
     assert keys(sent(mine)) == ["boletin.example:1@boletin.example"]
     assert not list((tmp_path / "mail" / "new").iterdir())
@@ -195,7 +197,7 @@ def receiving(settings: Settings) -> Iterator[str]:
     """The receiver on a free port, in a thread with a loop of its own."""
     loop = asyncio.new_event_loop()
     with Sender(settings) as sender:
-        runner = web.AppRunner(Receiver(settings, sender).app())
+        runner = web.AppRunner(Receiver(settings, sender, lambda text: None).app())
         loop.run_until_complete(runner.setup())
         site = web.TCPSite(runner, "127.0.0.1", 0)
         loop.run_until_complete(site.start())
@@ -236,7 +238,7 @@ def test_the_receiver_takes_wires_from_those_who_may_send(settings: MakeSettings
 def test_a_receiver_that_nobody_could_send_to_does_not_start(settings: MakeSettings) -> None:
     mine = settings()
     with Sender(mine) as sender, pytest.raises(SettingsError, match="TELETIPO_FEED_HTTP_TOKEN"):
-        Receiver(mine, sender)
+        Receiver(mine, sender, lambda text: None)
 
 
 def test_feed_files_sends_records_and_plain_text_and_names_what_it_refuses(

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from teletipo.errors import OversizedDocument
 from teletipo.feeds.safe_http import MAX_BYTES, FetchFailed, SafeClient, is_public
 
 FEED = b"<rss version='2.0'><channel><title>x</title></channel></rss>"
@@ -83,8 +84,9 @@ def test_a_redirect_is_followed_and_compression_undone(server: str) -> None:
 
 @pytest.mark.parametrize("path", ["bomb", "big", "loop", "missing", "away"])
 def test_what_is_too_much_or_not_there_fails_in_one_line(server: str, path: str) -> None:
-    with SafeClient(allow_private=True) as client, pytest.raises(FetchFailed) as failure:
+    with SafeClient(allow_private=True) as client, pytest.raises((FetchFailed, OversizedDocument)) as failure:
         client.get(f"{server}/{path}")
+    assert isinstance(failure.value, OversizedDocument) == (path in ("bomb", "big"))
     assert "\n" not in str(failure.value)
     assert path in str(failure.value)
 

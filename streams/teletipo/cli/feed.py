@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -31,39 +33,27 @@ def files(
 
     Waits for Kafka's acknowledgement of every item. Exit status 1 if a file was refused; the others are sent all the same.
     """
-    from teletipo.errors import InputError, SettingsError
-    from teletipo.feeds.files import Overrides, expand, file_bytes, read_items
-    from teletipo.feeds.sender import Progress, Sender
+    from teletipo.feeds.files import FilesFeeder, Overrides, expand
+    from teletipo.feeds.progress import Progress
+    from teletipo.feeds.refusals import Refusals
+    from teletipo.feeds.sender import Sender
     from teletipo.settings import load_settings
 
     settings = load_settings()
     overrides = Overrides(provider, item_id, _time(published_at), language)
-    refused = 0
-    with Sender(settings) as sender:
-        progress = Progress(_say)
+    with Sender(settings) as sender, Progress(sender.report) as progress:
+        feeder = FilesFeeder(sender, Refusals(sender, "feed files"), overrides, settings, progress.say)
+        stop = _stop_flag(lambda: feeder.is_waiting)
         for path in expand(list(paths)):
-            name = "-" if path is None else str(path)
-            try:
-                found = read_items(file_bytes(path, sys.stdin.buffer), path, overrides, settings)
-                if item_id is not None and len(found.items) > 1:
-                    raise SettingsError(f"{name}: --item-id, but the input has {len(found.items)} items")
-                for item in found.items:
-                    sender.send(item)
-                    progress.tell(sender.report)
-                for loss in found.losses:
-                    click.echo(f"{name}: {loss}", err=True)
-            except (InputError, SettingsError) as error:
-                refused += 1
-                click.echo(f"{name}: {error}", err=True)
+            if stop.is_set():
+                progress.say(f"stopped: {path or '-'} and what follows it were not read")
+                break
+            feeder.send(path, sys.stdin.buffer)
         sender.flush()
-        click.echo(f"{sender.report.total} items sent to {sender.topic}" + (f", {refused} files refused" if refused else ""))
-    if refused:
-        raise click.exceptions.Exit(1)
-
-
-def _say(text: str) -> None:
-    if sys.stderr.isatty():
-        click.echo(text, err=True)
+    refused = f", {feeder.refused} files refused" if feeder.refused else ""
+    click.echo(f"{sender.report.total} items sent to {sender.topic}{refused}")
+    if feeder.refused or stop.is_set():
+        raise click.exceptions.Exit(130 if stop.is_set() else 1)
 
 
 def _time(text: str | None) -> Any:
@@ -107,24 +97,27 @@ def folder(
     from teletipo.feeds.files import Overrides
     from teletipo.feeds.folder import FolderFeeder, Place, run
     from teletipo.feeds.metrics import serving
+    from teletipo.feeds.progress import Progress
     from teletipo.feeds.sender import Sender
     from teletipo.settings import load_settings
 
     settings = load_settings()
     where = Place.of(place, known_hosts)
-    ledger = _ledger(settings, f"dir-{place}")
-    with Sender(settings) as sender, serving(sender, metrics_port):
+    ledger, stop = _ledger(settings, f"dir-{place}"), _stop_flag()
+    with Sender(settings) as sender, serving(sender, metrics_port), Progress(sender.report) as progress:
         feeder = FolderFeeder(
             where, sender, ledger, settings,
             overrides=Overrides(provider=provider, language=language),
-            done=done, refused=refused, say=lambda text: click.echo(text, err=True),
+            done=done, refused=refused, say=progress.say, stop=stop,
         )  # fmt: skip
+        if provider:
+            sender.report.expect(provider)
         if once:
             while feeder.sweep():
                 time.sleep(0.2)
         else:
-            run(feeder, where, _stop_flag(), interval)
-        click.echo(f"{sender.report.total} items sent to {sender.topic}")
+            run(feeder, where, stop, interval)
+    click.echo(f"{sender.report.total} items sent to {sender.topic}")
 
 
 @feed.command()
@@ -135,6 +128,7 @@ def poll(feeds: str, metrics_port: int | None, once: bool) -> None:
     """Poll RSS, Atom and JSON feeds over HTTP: conditional requests, back-off, new and changed entries only."""
     from teletipo.feeds.metrics import serving
     from teletipo.feeds.poll import Poller, load_feeds
+    from teletipo.feeds.progress import Progress
     from teletipo.feeds.safe_http import SafeClient
     from teletipo.feeds.sender import Sender
     from teletipo.settings import load_settings
@@ -146,14 +140,16 @@ def poll(feeds: str, metrics_port: int | None, once: bool) -> None:
         Sender(settings) as sender,
         serving(sender, metrics_port),
         SafeClient(allow_private=settings.feed_allow_private) as client,
+        Progress(sender.report) as progress,
     ):
-        poller = Poller(wanted, sender, ledger, client, settings, lambda text: click.echo(text, err=True))
+        stop = _stop_flag()
+        poller = Poller(wanted, sender, ledger, client, settings, progress.say, stop)
         if once:
             for one in wanted:
                 poller.poll(one)
         else:
-            poller.run(_stop_flag())
-        click.echo(f"{sender.report.total} items sent to {sender.topic}")
+            poller.run()
+    click.echo(f"{sender.report.total} items sent to {sender.topic}")
 
 
 @feed.command("http")
@@ -164,14 +160,15 @@ def http_(host: str, port: int) -> None:
     from aiohttp import web
 
     from teletipo.feeds.http import Receiver
+    from teletipo.feeds.progress import Progress
     from teletipo.feeds.sender import Sender
     from teletipo.settings import load_settings
 
     settings = load_settings()
-    with Sender(settings) as sender:
-        app = Receiver(settings, sender).app()
+    with Sender(settings) as sender, Progress(sender.report) as progress:
+        app = Receiver(settings, sender, progress.say).app()
         try:
-            web.run_app(app, host=host, port=port, print=lambda text: click.echo(text, err=True), access_log=None)
+            web.run_app(app, host=host, port=port, print=progress.say, access_log=None)
         except OSError as error:
             raise click.ClickException(f"{host}:{port} cannot be listened on ({error.strerror}); choose another --port") from None
 
@@ -183,30 +180,41 @@ def http_(host: str, port: int) -> None:
 @click.option("--once", is_flag=True, help="Take what is there and end.")
 def mail(place: str, provider: str | None, metrics_port: int | None, once: bool) -> None:
     """Send wires that come by mail: one message on standard input (-), or the new messages of a maildir."""
-    from teletipo.errors import InputError
+    from teletipo.errors import BrokerUnavailable
     from teletipo.feeds.files import Overrides
-    from teletipo.feeds.mailbox import send_message, sweep_maildir
+    from teletipo.feeds.mailbox import MailFeeder
     from teletipo.feeds.metrics import serving
+    from teletipo.feeds.progress import Progress
+    from teletipo.feeds.refusals import Refusals
     from teletipo.feeds.sender import Sender
     from teletipo.settings import load_settings
 
     settings = load_settings()
-    overrides = Overrides(provider=provider)
-    with Sender(settings) as sender, serving(sender, metrics_port):
-        if place == "-":
-            try:
-                send_message(sys.stdin.buffer.read(), "-", sender, settings, overrides)
-            except InputError as error:
-                click.echo(f"-: {error}", err=True)
-                raise click.exceptions.Exit(1) from None
-        else:
-            ledger, stop = _ledger(settings, f"mail-{place}"), _stop_flag()
-            while not stop.is_set():
-                sweep_maildir(Path(place), sender, ledger, settings, overrides, lambda text: click.echo(text, err=True))
-                if once:
-                    break
-                stop.wait(2)
-        click.echo(f"{sender.report.total} items sent to {sender.topic}")
+    ledger = None if place == "-" else _ledger(settings, f"mail-{place}")
+    try:
+        with Sender(settings) as sender, serving(sender, metrics_port), Progress(sender.report) as progress:
+            refusals = Refusals(sender, "feed mail", ledger)
+            feeder = MailFeeder(sender, refusals, settings, Overrides(provider=provider), progress.say)
+            if provider:
+                sender.report.expect(provider)
+            if ledger is None:
+                is_taken = feeder.send(sys.stdin.buffer.read(), "-")
+            else:
+                is_taken, stop = True, _stop_flag()
+                while not stop.is_set():
+                    feeder.sweep(Path(place), ledger, stop)
+                    if once:
+                        break
+                    stop.wait(2)
+    except BrokerUnavailable as error:
+        if place != "-":
+            raise
+        # A mail server keeps the message and tries again for this status; any other would send it back to the agency.
+        click.echo(f"teletipo: {error}", err=True)
+        raise click.exceptions.Exit(os.EX_TEMPFAIL) from None
+    click.echo(f"{sender.report.total} items sent to {sender.topic}")
+    if not is_taken:
+        raise click.exceptions.Exit(1)
 
 
 def _ledger(settings: Any, name: str) -> Any:
@@ -216,12 +224,18 @@ def _ledger(settings: Any, name: str) -> Any:
     return Ledger(state_folder(settings) / "feeds" / f"{digest(name.encode())[:16]}.sqlite")
 
 
-def _stop_flag() -> Any:
-    """A flag that SIGTERM and SIGINT set: what is in hand is finished, then the feeder ends."""
+def _stop_flag(is_waiting: Callable[[], bool] = lambda: False) -> Any:
+    """A flag that SIGTERM and SIGINT set: what is in hand is finished, then the feeder ends; at once while it only waits."""
     import signal
     from threading import Event
 
     stop = Event()
+
+    def end(number: int, frame: object) -> None:
+        stop.set()
+        if is_waiting():
+            raise KeyboardInterrupt
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+        signal.signal(number, end)
     return stop

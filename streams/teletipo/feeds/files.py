@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from teletipo.errors import SettingsError, UnreadableWire
+from teletipo.errors import InputError, OversizedDocument, SettingsError, UnreadableWire
+from teletipo.feeds.refusals import Refusals
+from teletipo.feeds.sender import Sender
 from teletipo.records import Origin, RawItem
 from teletipo.settings import Settings
 from teletipo.wires import read
@@ -53,12 +55,64 @@ def expand(paths: list[str]) -> Iterator[Path | None]:
             yield path
 
 
+class FilesFeeder:
+    """Sends the items of files. `say` gets a line for each file that is refused and each item that is lost."""
+
+    def __init__(
+        self, sender: Sender, refusals: Refusals, overrides: Overrides, settings: Settings, say: Callable[[str], None]
+    ) -> None:
+        self._sender, self._refusals, self._overrides = sender, refusals, overrides
+        self._settings, self._say = settings, say
+        self.refused = 0
+        self.is_waiting = False
+        """True while standard input is being read: nothing of it is in hand yet."""
+
+    def send(self, path: Path | None, stdin: BinaryIO) -> None:
+        """Queue the items of one file, or of standard input for None; what is refused is said and kept as a dead letter."""
+        name = "-" if path is None else str(path)
+        data = b""
+        try:
+            self.is_waiting = path is None
+            data = file_bytes(path, stdin)
+            self.is_waiting = False
+            found = read_items(data, path, self._overrides, self._settings)
+            if self._overrides.item_id is not None and len(found.items) > 1:
+                raise SettingsError(f"--item-id, but the input has {len(found.items)} items")
+            for item in found.items:
+                self._sender.send(item)
+            for loss in found.losses:
+                self._say(f"{name}: {loss}")
+            self._refusals.lost(data, found.losses, _source(path), self._overrides.provider)
+        except (InputError, SettingsError) as error:
+            self.refused += 1
+            self._say(f"{name}: {error}")
+            self._refusals.keep(data, error, _source(path), self._overrides.provider)
+        except OSError as error:
+            # Nothing was read, so there is nothing to keep: the file is not there, or not ours to read.
+            self.refused += 1
+            self._say(f"{name}: {error.strerror or error}")
+
+
+def _source(path: Path | None) -> str:
+    return "standard input" if path is None else str(path.absolute())
+
+
 def file_bytes(path: Path | None, stdin: BinaryIO) -> bytes:
-    """The bytes of a file, or of standard input for None. Raises UnreadableWire if they cannot be had."""
-    try:
-        return stdin.read() if path is None else _bytes_of(path)
-    except OSError as error:
-        raise UnreadableWire(f"{error.strerror or error}") from None
+    """The bytes of a file, or of standard input for None. Raises OSError, and OversizedDocument over MAX_BYTES."""
+    if path is None:
+        return whole(stdin, None)
+    with path.open("rb") as file:
+        return whole(file, path.stat().st_size)
+
+
+def whole(file: BinaryIO, size: int | None) -> bytes:
+    """What a file of this size (None where nobody knows) holds. Raises OversizedDocument over MAX_BYTES, reading no more."""
+    if size is not None and size > MAX_BYTES:
+        raise OversizedDocument(f"{size} bytes; at most {MAX_BYTES}", file.read(OversizedDocument.HEAD), size)
+    data = file.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        raise OversizedDocument(f"more than {MAX_BYTES} bytes", data, len(data))
+    return data
 
 
 def read_items(data: bytes, path: Path | None, overrides: Overrides, settings: Settings) -> FileItems:
@@ -81,13 +135,6 @@ def read_items(data: bytes, path: Path | None, overrides: Overrides, settings: S
     if any(item.provider in ("", "unknown") for item in items):
         raise SettingsError("names no provider; say which with --provider")
     return FileItems(items, losses)
-
-
-def _bytes_of(path: Path) -> bytes:
-    size = path.stat().st_size
-    if size > MAX_BYTES:
-        raise UnreadableWire(f"{size} bytes; at most {MAX_BYTES}")
-    return path.read_bytes()
 
 
 def _is_plain(item: RawItem) -> bool:

@@ -19,9 +19,10 @@ from typing import Any
 
 import fsspec
 
-from teletipo.errors import InputError, SettingsError, TeletipoError, UserError
+from teletipo.errors import InputError, OversizedDocument, SettingsError, TeletipoError, UserError
 from teletipo.feeds.files import MAX_BYTES, Overrides
 from teletipo.feeds.ledger import Ledger, digest
+from teletipo.feeds.refusals import Refusals
 from teletipo.feeds.sender import Sender
 from teletipo.settings import Settings
 from teletipo.wires import read
@@ -58,6 +59,11 @@ class Place:
     def shown(self) -> str:
         """The address without user and password."""
         return re.sub(r"(?<=//)[^/@]*@", "", self.url)
+
+    def shown_file(self, path: str) -> str:
+        """The address of a file, as it is shown: without user and password."""
+        below = path.removeprefix(self.path.rstrip("/"))
+        return path if self.is_local or below == path else self.shown.rstrip("/") + below
 
     def open(self) -> None:
         """Connect, or connect anew."""
@@ -112,8 +118,10 @@ class FolderFeeder:
         refused: str | None = None,
         settle: float = 1.0,
         say: Callable[[str], None],
+        stop: Flag | None = None,
     ) -> None:
         self._place, self._sender, self._ledger, self._settings = place, sender, ledger, settings
+        self._refusals, self._stop = Refusals(sender, "feed dir", ledger), stop or Flag()
         self._overrides = overrides
         self._done, self._refused = (folder and place.fs._strip_protocol(folder) for folder in (done, refused))
         self._settle, self.say = settle, say
@@ -134,6 +142,8 @@ class FolderFeeder:
         present = set()
         for path, size, changed in self._place.files():
             present.add(path)
+            if self._stop.is_set():
+                return 0
             known = self._seen.get(path)
             now = time.monotonic()
             if known is None or known[:2] != (size, changed):
@@ -153,15 +163,17 @@ class FolderFeeder:
     def _take(self, path: str, size: int) -> bool:
         """Send a file, or refuse it; whether it was moved away."""
         name = posixpath.basename(path)
+        data = b""
         try:
             if size > MAX_BYTES:
-                raise SettingsError(f"{size} bytes; at most {MAX_BYTES}")
+                head = self._place.fs.cat_file(path, end=OversizedDocument.HEAD)
+                raise OversizedDocument(f"{size} bytes; at most {MAX_BYTES}", head, size)
             data = self._place.fs.cat_file(path)
             identity = digest(data)
             if self._ledger.has(identity):
                 self.say(f"{name}: taken before")
             else:
-                self._send(name, data)
+                self._send(path, name, data)
                 self._ledger.take(identity, name)
         except FileNotFoundError:
             return True
@@ -169,12 +181,12 @@ class FolderFeeder:
             self.say(f"{name}: cannot be taken: {self._place.reason(error)}")
             return False
         except (InputError, SettingsError) as error:
-            return self._refuse(path, name, str(error))
+            return self._refuse(path, name, data, error)
         if self._done:
-            self._move(path, self._done, name)
+            self._place.fs.mv(path, self._target(self._done, name))
         return bool(self._done)
 
-    def _send(self, name: str, data: bytes) -> None:
+    def _send(self, path: str, name: str, data: bytes) -> None:
         reading = read(data, name=name, provider=self._overrides.provider, settings=self._settings)
         items = [self._overrides.apply(item) for item in reading.items]
         if any(item.provider in ("", "unknown") for item in items):
@@ -184,24 +196,25 @@ class FolderFeeder:
         self._sender.flush()
         for loss in reading.losses:
             self.say(f"{name}: {loss}")
+        self._refusals.lost(data, reading.losses, self._place.shown_file(path), self._overrides.provider)
         self.say(f"{name}: {len(items)} items")
 
-    def _refuse(self, path: str, name: str, reason: str) -> bool:
-        self.say(f"{name}: refused: {reason}")
-        self._sender.report.refused[self._overrides.provider or "unknown"] += 1
-        if self._refused:
-            target = self._move(path, self._refused, name)
-            self._place.fs.pipe_file(target + ".reason.txt", (reason + "\n").encode())
-        return bool(self._refused)
+    def _refuse(self, path: str, name: str, data: bytes, error: InputError | SettingsError) -> bool:
+        self.say(f"{name}: refused: {error}")
+        target = self._target(self._refused, name) if self._refused else None
+        self._refusals.keep(data, error, self._place.shown_file(target or path), self._overrides.provider)
+        if target:
+            self._place.fs.mv(path, target)
+            self._place.fs.pipe_file(target + ".reason.txt", f"{error}\n".encode())
+        return bool(target)
 
-    def _move(self, path: str, folder: str, name: str) -> str:
-        """Move a file; one of the same name that lies there already stays, and this one gets the time of day to its name."""
+    def _target(self, folder: str, name: str) -> str:
+        """Where a file goes; one of the same name that lies there already stays, this one gets the time to its name."""
         if not self._place.fs.isdir(folder):
             self._place.fs.makedirs(folder, exist_ok=True)
         target = posixpath.join(folder, name)
         if self._place.fs.exists(target):
             target = posixpath.join(folder, f"{time.time_ns()}-{name}")
-        self._place.fs.mv(path, target)
         return target
 
 

@@ -4,48 +4,84 @@ from __future__ import annotations
 
 import mailbox
 from collections.abc import Callable
+from email.parser import BytesHeaderParser
 from pathlib import Path
+from threading import Event as Flag
 
-from teletipo.errors import InputError, UnreadableWire, UserError
-from teletipo.feeds.files import Overrides
+from teletipo.errors import InputError, OversizedDocument, UnreadableWire, UserError
+from teletipo.feeds.files import MAX_BYTES, Overrides
 from teletipo.feeds.ledger import Ledger, digest
+from teletipo.feeds.refusals import Refusals
 from teletipo.feeds.sender import Sender
 from teletipo.settings import Settings
 from teletipo.wires import read
 
-
-def send_message(data: bytes, name: str, sender: Sender, settings: Settings, overrides: Overrides) -> int:
-    """Send what one message holds and wait for the acknowledgement; returns the number of items. Raises InputError."""
-    reading = read(data, name=name, provider=overrides.provider, settings=settings)
-    items = [overrides.apply(item) for item in reading.items]
-    if any(item.provider in ("", "unknown") for item in items):
-        raise UnreadableWire("names no provider; say which with --provider")
-    for item in items:
-        sender.send(item)
-    sender.flush()
-    return len(items)
+_HEADER_BYTES = 64 * 1024
 
 
-def sweep_maildir(
-    folder: Path, sender: Sender, ledger: Ledger, settings: Settings, overrides: Overrides, say: Callable[[str], None]
-) -> None:
-    """Take the new messages of a maildir; taken ones become seen, refused ones flagged. Raises UserError if it is none."""
-    if not (folder / "new").is_dir():
-        raise UserError(f"{folder}: no maildir (it has no folder `new`)")
-    box = mailbox.Maildir(folder, create=False)
-    for key in sorted(box.keys()):
-        message = box.get_message(key)
-        if message.get_subdir() != "new":
-            continue
-        data = box.get_bytes(key)
+class MailFeeder:
+    """Sends the items of messages and waits for their acknowledgement. `say` gets a line for each message."""
+
+    def __init__(
+        self,
+        sender: Sender,
+        refusals: Refusals,
+        settings: Settings,
+        overrides: Overrides,
+        say: Callable[[str], None],
+    ) -> None:
+        self._sender, self._refusals, self._settings = sender, refusals, settings
+        self._overrides, self._say = overrides, say
+
+    def send(self, data: bytes, name: str) -> bool:
+        """Send what one message holds, or say why not and keep it as a dead letter; False if it was refused."""
         try:
-            if not ledger.has(digest(data)):
-                count = send_message(data, key, sender, settings, overrides)
-                ledger.take(digest(data), key)
-                say(f"{key}: {count} items")
-            message.set_flags("S")
+            if len(data) > MAX_BYTES:
+                raise OversizedDocument(f"more than {MAX_BYTES} bytes", data, len(data))
+            reading = read(data, name=name, provider=self._overrides.provider, settings=self._settings)
+            items = [self._overrides.apply(item) for item in reading.items]
+            if any(item.provider in ("", "unknown") for item in items):
+                raise UnreadableWire("names no provider; say which with --provider")
+            for item in items:
+                self._sender.send(item)
+            self._sender.flush()
         except InputError as error:
-            message.set_flags("SF")
-            say(f"{key}: refused: {error}")
-        message.set_subdir("cur")
-        box[key] = message
+            self._refusals.keep(data, error, _source(name, data), self._overrides.provider)
+            self._say(f"{name}: refused: {error}")
+            return False
+        self._refusals.lost(data, reading.losses, _source(name, data), self._overrides.provider)
+        for loss in reading.losses:
+            self._say(f"{name}: {loss}")
+        self._say(f"{name}: {len(items)} items")
+        return True
+
+    def sweep(self, folder: Path, ledger: Ledger, stop: Flag | None = None) -> None:
+        """Take the new messages of a maildir, until `stop` is set; taken ones become seen, refused ones flagged.
+
+        Raises UserError if it is none.
+        """
+        if not (folder / "new").is_dir():
+            raise UserError(f"{folder}: no maildir (it has no folder `new`)")
+        box = mailbox.Maildir(folder, create=False)
+        for key in sorted(box.keys()):
+            if stop is not None and stop.is_set():
+                return
+            message = box.get_message(key)
+            if message.get_subdir() != "new":
+                continue
+            data = box.get_bytes(key)
+            flags = "S"
+            if not ledger.has(digest(data)):
+                if self.send(data, key):
+                    ledger.take(digest(data), key)
+                else:
+                    flags = "SF"
+            message.set_flags(flags)
+            message.set_subdir("cur")
+            box[key] = message
+
+
+def _source(name: str, data: bytes) -> str:
+    """Where a message is: its name in the maildir, and its Message-ID, by which a mail server's log knows it."""
+    identity = BytesHeaderParser().parsebytes(data[:_HEADER_BYTES]).get("Message-ID", "")
+    return " ".join(["standard input" if name == "-" else name, *str(identity).split()])

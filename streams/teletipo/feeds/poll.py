@@ -15,9 +15,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from teletipo.errors import InputError, SettingsError
+from teletipo.errors import InputError, OversizedDocument, SettingsError, UnreadableWire
 from teletipo.feeds.ledger import Ledger, digest
-from teletipo.feeds.safe_http import FetchFailed, SafeClient
+from teletipo.feeds.refusals import Refusals
+from teletipo.feeds.safe_http import Fetched, FetchFailed, SafeClient
 from teletipo.feeds.sender import Sender
 from teletipo.records import RawItem, dumps
 from teletipo.settings import Settings
@@ -46,6 +47,11 @@ class Feed:
     fetch: Literal["page", "rendition"] | None = None
     rendition: str = "nitf"
     headers: dict[str, str] = field(default_factory=dict, hash=False, compare=False)
+
+    @property
+    def deliverer(self) -> str:
+        """The provider of entries that name none."""
+        return self.provider or f"rss:{host_of(self.url)}"
 
     def secret_headers(self) -> dict[str, str]:
         """The headers with what stands in the environment. Raises SettingsError that names the variable."""
@@ -89,21 +95,25 @@ class Poller:
         client: SafeClient,
         settings: Settings,
         say: Callable[[str], None],
+        stop: Flag | None = None,
     ) -> None:
         self._sender, self._ledger, self._client = sender, ledger, client
+        self._refusals, self._stop = Refusals(sender, "feed poll", ledger), stop or Flag()
         self._settings, self._say = settings, say
         self._headers = {feed: feed.secret_headers() for feed in feeds}
         self._tries: Counter[str] = Counter()
         self._due = dict.fromkeys(feeds, 0.0)
         self._failures = dict.fromkeys(feeds, 0)
+        for feed in feeds:
+            sender.report.expect(feed.deliverer)
 
-    def run(self, stop: Flag) -> None:
-        """Poll until `stop` is set."""
-        while not stop.is_set():
+    def run(self) -> None:
+        """Poll until `stop` is set; what is being fetched then is finished entry by entry, and the rest comes next time."""
+        while not self._stop.is_set():
             feed = min(self._due, key=self._due.__getitem__)
             wait = self._due[feed] - time.monotonic()
             if wait > 0:
-                stop.wait(min(wait, 1.0))
+                self._stop.wait(min(wait, 1.0))
                 continue
             self.poll(feed)
 
@@ -111,14 +121,20 @@ class Poller:
         """Fetch one feed now and plan its next time; returns the number of entries sent."""
         sent = 0
         wait = feed.interval
+        data = b""
         try:
-            sent = self._fetch(feed)
+            got = self._get(feed)
+            data = got.data or b""
+            sent = self._take(feed, got) if got.data is not None else 0
             self._failures[feed] = 0
         except (FetchFailed, InputError) as error:
             self._failures[feed] += 1
             wait = self._backoff(feed, error)
-            self._say(f"{error}; next try in {wait:.0f} s")
-            self._sender.report.refused[feed.provider or feed.url] += 1
+            self._say(f"{error if feed.url in str(error) else f'{feed.url}: {error}'}; next try in {wait:.0f} s")
+            if isinstance(error, InputError):
+                self._refusals.keep(data, error, feed.url, feed.deliverer)
+            else:
+                self._sender.report.refuse(feed.deliverer)
         # A little jitter keeps many feeds of one publisher from being asked in the same second for ever.
         self._due[feed] = time.monotonic() + wait * random.uniform(0.95, 1.05)
         return sent
@@ -126,18 +142,21 @@ class Poller:
     def _backoff(self, feed: Feed, error: Exception) -> float:
         asked = getattr(error, "retry_after", None)
         wait = min(MAX_BACKOFF, feed.interval * 2 ** min(self._failures[feed], 6) * random.uniform(0.5, 1.0))
-        if getattr(error, "lasting", False):
+        if _is_lasting(error):
             wait = MAX_BACKOFF
         return max(wait, asked or 0.0)
 
-    def _fetch(self, feed: Feed) -> int:
+    def _get(self, feed: Feed) -> Fetched:
         etag, modified = self._ledger.note(f"etag {feed.url}"), self._ledger.note(f"modified {feed.url}")
-        got = self._client.get(feed.url, etag=etag, modified=modified, headers=self._headers[feed])
-        if got.data is None:
-            return 0
-        reading = read(got.data, name=feed.url, provider=feed.provider or f"rss:{host_of(feed.url)}", settings=self._settings)
+        return self._client.get(feed.url, etag=etag, modified=modified, headers=self._headers[feed])
+
+    def _take(self, feed: Feed, got: Fetched) -> int:
+        reading = read(got.data or b"", name=feed.url, provider=feed.deliverer, settings=self._settings)
         sent, waiting = [], 0
         for item in reading.items:
+            if self._stop.is_set():
+                waiting += 1
+                break
             if self._ledger.has(_identity(item)):
                 continue
             whole = self._completed(feed, item, reading.renditions.get(item.key, {}))
@@ -152,6 +171,7 @@ class Poller:
             self._tries.pop(_identity(item), None)
         for loss in reading.losses:
             self._say(f"{feed.url}: {loss}")
+        self._refusals.lost(got.data or b"", reading.losses, feed.url, feed.deliverer)
         # Only now: if Kafka had refused an entry, or one waits for its text, the next poll must get the whole document again.
         if not waiting:
             self._ledger.set_note(f"etag {feed.url}", got.etag)
@@ -172,7 +192,7 @@ class Poller:
             return self._with_text(feed, item, url)
         except (FetchFailed, InputError) as error:
             self._tries[identity] += 1
-            if not item.body and not getattr(error, "lasting", False) and self._tries[identity] < MOST_TRIES:
+            if not item.body and not _is_lasting(error) and self._tries[identity] < MOST_TRIES:
                 self._say(f"{error}; {item.key} waits for its text until the next poll")
                 return None
             self._say(f"{error}; {item.key} is sent without it")
@@ -183,12 +203,22 @@ class Poller:
 
         Raises FetchFailed, or InputError where what lies there is no wire.
         """
-        data = self._client.get(url, headers=self._headers[feed], origin=feed.url).data
-        found = read(data or b"", name=url, provider=item.provider, settings=self._settings).items
+        data = b""
+        try:
+            data = self._client.get(url, headers=self._headers[feed], origin=feed.url).data or b""
+            found = read(data, name=url, provider=item.provider, settings=self._settings).items
+        except InputError as error:
+            self._refusals.keep(data, error, url, item.provider, part_of=item.key)
+            raise UnreadableWire(str(error) if url in str(error) else f"{url}: {error}") from None
         if not found or len(found[0].body or "") <= len(item.body or ""):
             return item
         filled = {name: getattr(found[0], name) for name in _FILLED if getattr(item, name) is None}
         return replace(item, body=found[0].body, body_format="text", **filled)
+
+
+def _is_lasting(error: Exception) -> bool:
+    """True for what will be the same at the next request, too."""
+    return getattr(error, "lasting", isinstance(error, OversizedDocument))
 
 
 def _identity(item: RawItem) -> str:

@@ -18,7 +18,7 @@ import httpcore
 import httpx
 
 from teletipo import __version__
-from teletipo.errors import TeletipoError
+from teletipo.errors import OversizedDocument, TeletipoError
 
 MAX_BYTES = 10 * 1024 * 1024
 """A response larger than this, also after decompression, is refused."""
@@ -111,7 +111,7 @@ class SafeClient:
         headers: dict[str, str] | None = None,
         origin: str | None = None,
     ) -> Fetched:
-        """Fetch a document, conditionally if validators are given. Raises FetchFailed with one line.
+        """Fetch a document, conditionally if validators are given. Raises FetchFailed or OversizedDocument with one line.
 
         `headers` (a key, a token) go to the scheme, host and port of `origin` alone (of the address itself if it is not
         given): neither another address nor a redirect gets them.
@@ -167,5 +167,7 @@ def _bounded(url: str, response: httpx.Response) -> bytes:
         except zlib.error as error:
             raise FetchFailed(f"{url}: {error}") from None
         if len(data) > MAX_BYTES or (unpack and unpack.unconsumed_tail):
-            raise FetchFailed(f"{url}: more than {MAX_BYTES} bytes", lasting=True)
+            declared = response.headers.get("content-length", "")
+            size = int(declared) if not unpack and declared.isdigit() and len(declared) < 16 else 0
+            raise OversizedDocument(f"{url}: more than {MAX_BYTES} bytes", bytes(data), max(size, len(data)))
     return bytes(data)

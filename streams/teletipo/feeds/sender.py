@@ -11,11 +11,13 @@ from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
+from threading import Lock
 from typing import Any
 
 from kafka import KafkaProducer
 from kafka.errors import KafkaError, KafkaTimeoutError
 
+from teletipo.broker.topics import DEADLETTER, RAW
 from teletipo.errors import BrokerUnavailable, TooLarge
 from teletipo.kafka_settings import MAX_RECORD, producer_options
 from teletipo.records import RawItem, dumps
@@ -25,6 +27,8 @@ from teletipo.settings import Settings
 TIMEOUT_SECONDS = 60.0
 """How long a feeder waits for an acknowledgement before it says that Kafka is away."""
 _IN_FLIGHT = 2000
+_MAX_WAITING = 128 * 1024 * 1024
+"""Bytes that may wait for their acknowledgement: kafka-python itself sets no limit."""
 
 
 @dataclass(slots=True)
@@ -34,11 +38,30 @@ class SendReport:
     sent: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
     last: dict[str, datetime] = field(default_factory=dict)
+    _lock: Lock = field(default_factory=Lock, repr=False)
+
+    def expect(self, provider: str) -> None:
+        """A provider that will deliver here: it counts as silent from now on, not only from its first item."""
+        with self._lock:
+            self.sent[provider] += 0
+            self.last.setdefault(provider, datetime.now(UTC))
+
+    def take(self, provider: str) -> None:
+        """Kafka has acknowledged an item of this provider."""
+        with self._lock:
+            self.sent[provider] += 1
+            self.last[provider] = datetime.now(UTC)
+
+    def refuse(self, provider: str, count: int = 1) -> None:
+        """A document of this provider was refused, or so many items of it lost."""
+        with self._lock:
+            self.refused[provider] += count
 
     @property
     def total(self) -> int:
         """Items that Kafka has acknowledged."""
-        return self.sent.total()
+        with self._lock:
+            return self.sent.total()
 
 
 class Sender:
@@ -48,10 +71,12 @@ class Sender:
     """
 
     def __init__(self, settings: Settings, acknowledged: Callable[[RawItem], None] | None = None) -> None:
-        self.topic = f"{settings.topic_prefix}news.raw"
+        self.topic = f"{settings.topic_prefix}{RAW}"
+        self.deadletter_topic = f"{settings.topic_prefix}{DEADLETTER}"
         self.report = SendReport()
         self._acknowledged = acknowledged
         self._pending: deque[tuple[RawItem, Any]] = deque()
+        self._lock, self._waiting = Lock(), 0
         self._headers = [
             ("ce_specversion", b"1.0"),
             ("ce_type", b"teletipo.raw"),
@@ -71,41 +96,85 @@ class Sender:
 
     def send(self, item: RawItem) -> None:
         """Queue one item; blocks while too many wait for their acknowledgement. Raises TooLarge, BrokerUnavailable."""
+        self._pending.append((item, self._post(item)))
+        while self._pending and (self._is_full or self._pending[0][1].is_done):
+            item, future = self._pending.popleft()
+            self._settle(item, future, TIMEOUT_SECONDS)
+
+    def flush(self) -> None:
+        """Wait until Kafka has acknowledged everything. Raises BrokerUnavailable after TIMEOUT_SECONDS."""
+        until = time.monotonic() + TIMEOUT_SECONDS
+        try:
+            self._producer.flush(timeout=TIMEOUT_SECONDS)
+        except KafkaError as error:
+            raise BrokerUnavailable(f"Kafka has not acknowledged {len(self._pending)} items ({error})") from None
+        while self._pending:
+            item, future = self._pending.popleft()
+            self._settle(item, future, until - time.monotonic())
+
+    def deliver(self, items: list[RawItem], timeout: float) -> None:
+        """Send items and wait at most `timeout` seconds for their own acknowledgements; several threads may call this.
+
+        Raises TooLarge before anything was sent, and BrokerUnavailable: some may have been sent, and may come twice if they
+        are sent again.
+        """
+        until = time.monotonic() + timeout
+        if self._waiting > _MAX_WAITING:
+            raise BrokerUnavailable(f"{self._waiting} bytes wait for Kafka already")
+        values = [self._value(item) for item in items]
+        waiting = [(item, self._post(item, value)) for item, value in zip(items, values, strict=True)]
+        for item, future in waiting:
+            self._settle(item, future, until - time.monotonic())
+
+    def dead_letter(self, document: bytes, headers: list[tuple[str, bytes]], timeout: float = TIMEOUT_SECONDS) -> None:
+        """Send what was refused to `news.deadletter` and wait for the acknowledgement. Raises BrokerUnavailable."""
+        try:
+            self._produce(self.deadletter_topic, None, document, headers).get(timeout=timeout)
+        except KafkaError as error:
+            raise BrokerUnavailable(f"{self.deadletter_topic}: Kafka did not take what was refused ({error})") from None
+
+    def send_as_is(self, key: bytes, value: bytes) -> None:
+        """Send bytes that no reader of ours has seen, as a producer of somebody else would, and wait for them."""
+        self._producer.send(self.topic, key=key, value=value).get(timeout=TIMEOUT_SECONDS)
+
+    @property
+    def _is_full(self) -> bool:
+        return len(self._pending) > _IN_FLIGHT or self._waiting > _MAX_WAITING
+
+    def _value(self, item: RawItem) -> bytes:
         value = dumps(_filled(item))
         if len(value) > MAX_RECORD:
             raise TooLarge(f"{item.key}: the record has {len(value)} bytes; at most {MAX_RECORD}")
+        return value
+
+    def _post(self, item: RawItem, value: bytes | None = None) -> Any:
         headers = [
             *self._headers,
             ("ce_id", str(uuid.uuid4()).encode()),
             ("ce_source", f"teletipo/feed/{item.provider}".encode()),
             ("ce_time", datetime.now(UTC).isoformat().encode()),
         ]
+        return self._produce(self.topic, item.key.encode(), self._value(item) if value is None else value, headers)
+
+    def _produce(self, topic: str, key: bytes | None, value: bytes, headers: list[tuple[str, bytes]]) -> Any:
         try:
-            future = self._producer.send(self.topic, key=item.key.encode(), value=value, headers=headers)
+            future = self._producer.send(topic, key=key, value=value, headers=headers)
         except KafkaTimeoutError:
-            raise BrokerUnavailable(f"no topic {self.topic}, or Kafka is away; try `teletipo topics check`") from None
-        self._pending.append((item, future))
-        while self._pending and (len(self._pending) > _IN_FLIGHT or self._pending[0][1].is_done):
-            self._settle()
+            raise BrokerUnavailable(f"no topic {topic}, or Kafka is away; try `teletipo topics check`") from None
+        self._wait_for(len(value))
+        future.add_both(lambda _: self._wait_for(-len(value)))
+        return future
 
-    def send_as_is(self, key: bytes, value: bytes) -> None:
-        """Send bytes that no reader of ours has seen, as a producer of somebody else would, and wait for them."""
-        self._producer.send(self.topic, key=key, value=value).get(timeout=TIMEOUT_SECONDS)
+    def _wait_for(self, size: int) -> None:
+        with self._lock:
+            self._waiting += size
 
-    def flush(self) -> None:
-        """Wait until Kafka has acknowledged everything. Raises BrokerUnavailable after TIMEOUT_SECONDS."""
-        self._producer.flush(timeout=TIMEOUT_SECONDS)
-        while self._pending:
-            self._settle()
-
-    def _settle(self) -> None:
-        item, future = self._pending.popleft()
+    def _settle(self, item: RawItem, future: Any, timeout: float) -> None:
         try:
-            future.get(timeout=TIMEOUT_SECONDS)
+            future.get(timeout=max(timeout, 0.001))
         except KafkaError as error:
-            raise BrokerUnavailable(f"{item.key}: Kafka did not take it ({error}); it was not sent") from None
-        self.report.sent[item.provider] += 1
-        self.report.last[item.provider] = datetime.now(UTC)
+            raise BrokerUnavailable(f"{item.key}: Kafka has not acknowledged it ({error})") from None
+        self.report.take(item.provider)
         if self._acknowledged:
             self._acknowledged(item)
 
@@ -121,18 +190,3 @@ class Sender:
 def _filled(item: RawItem) -> dict[str, Any]:
     """The record without its empty fields: null and absent mean the same, and most fields of most wires are empty."""
     return {name: value for name, value in asdict(item).items() if value is not None and value != []}
-
-
-class Progress:
-    """Says on a terminal how far a feeder is, at most once a second."""
-
-    def __init__(self, say: Callable[[str], None]) -> None:
-        self._say = say
-        self._begun = self._told = time.monotonic()
-
-    def tell(self, report: SendReport) -> None:
-        """Report the number of acknowledged items and the rate if a second has passed since the last time."""
-        now = time.monotonic()
-        if now - self._told >= 1:
-            self._told = now
-            self._say(f"{report.total} items sent, {report.total / (now - self._begun):.0f}/s")

@@ -1,5 +1,7 @@
 """The dead-letter topic as an operator works with it: list, show, send again, discard.
 
+Letters come from the worker (a record of `news.raw`) and from the feeders (a document that they refused, `is_document`).
+
 A dead letter holds the input's value byte for byte, its key and headers, and why it failed in `error.…` headers. What was
 replayed or discarded is noted by a marker on the dead-letter topic itself (same key, header `teletipo-settled` naming the
 letter), so that no second person or machine sends it again.
@@ -11,10 +13,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from kafka import KafkaConsumer, KafkaProducer, TopicPartition
+from kafka import KafkaProducer, TopicPartition
 
+from teletipo.broker.clients import open_consumer, open_producer
 from teletipo.errors import UserError
-from teletipo.kafka_settings import consumer_options, producer_options
 from teletipo.settings import Settings
 
 SETTLED = "teletipo-settled"
@@ -42,6 +44,18 @@ class DeadLetter:
         """How often the input has been tried."""
         digits = self.error("attempts")
         return int(digits) if digits.isdigit() else 1
+
+    @property
+    def is_document(self) -> bool:
+        """True for what a feeder refused: bytes that never were a record, so they cannot be sent to `news.raw` again."""
+        return bool(self.error("feeder"))
+
+    @property
+    def where(self) -> str:
+        """The key of a record; of a document who refused it and where it is."""
+        if self.is_document:
+            return f"{self.error('feeder')} {self.error('source')}"
+        return (self.key or b"").decode("utf-8", "replace")
 
     @property
     def original_headers(self) -> list[tuple[str, bytes]]:
@@ -79,7 +93,7 @@ class DeadLetters:
         return [letters[identity] for identity in identities]
 
     def _messages(self) -> Iterator[Any]:
-        consumer = KafkaConsumer(group_id=None, **(consumer_options(self._settings) | {"auto_offset_reset": "earliest"}))
+        consumer = open_consumer(self._settings, group_id=None, auto_offset_reset="earliest")
         try:
             partitions = [TopicPartition(self.topic, n) for n in sorted(consumer.partitions_for_topic(self.topic) or ())]
             consumer.assign(partitions)
@@ -93,9 +107,12 @@ class DeadLetters:
             consumer.close()
 
     def replay(self, letters: list[DeadLetter]) -> None:
-        """Send the original key, value and headers to `news.raw` again, counting the attempt, and settle the letters."""
+        """Send the original key, value and headers to `news.raw` again, counting the attempt, and settle the letters.
+
+        Only for letters of records; documents are read again (`teletipo.feeds.refusals.send_again`).
+        """
         raw = f"{self._settings.topic_prefix}news.raw"
-        with_producer = KafkaProducer(**producer_options(self._settings))
+        with_producer = open_producer(self._settings)
         try:
             for letter in letters:
                 headers = [h for h in letter.original_headers if h[0] != REPLAYED]
@@ -105,12 +122,12 @@ class DeadLetters:
         finally:
             with_producer.close()
 
-    def discard(self, letters: list[DeadLetter]) -> None:
-        """Settle letters without sending them again."""
-        producer = KafkaProducer(**producer_options(self._settings))
+    def settle(self, letters: list[DeadLetter], how: str = "discarded") -> None:
+        """Settle letters without sending them to `news.raw`; `how` goes into the marker."""
+        producer = open_producer(self._settings)
         try:
             for letter in letters:
-                self._settle(producer, letter, "discarded")
+                self._settle(producer, letter, how)
         finally:
             producer.close()
 
