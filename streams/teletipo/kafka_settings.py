@@ -5,7 +5,11 @@ Secrets are read here, handed to the client libraries, and appear nowhere else.
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import ssl
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from teletipo.broker import bootstrap_servers
@@ -17,7 +21,10 @@ MAX_RECORD = 16 * 1024 * 1024
 
 
 def client_options(settings: Settings) -> dict[str, Any]:
-    """Connection and security options of every kafka-python client. Raises BrokerUnavailable, SettingsError."""
+    """Connection and security options of every client, kafka-python's and aiokafka's, which name them alike.
+
+    Raises BrokerUnavailable, SettingsError.
+    """
     options: dict[str, Any] = {
         "bootstrap_servers": [address.strip() for address in bootstrap_servers(settings).split(",")],
         "security_protocol": settings.kafka_security_protocol,
@@ -56,16 +63,29 @@ def consumer_options(settings: Settings) -> dict[str, Any]:
 
 def ssl_context(settings: Settings) -> ssl.SSLContext:
     """The TLS context of the CA, client certificate and key settings. Raises SettingsError if a file cannot be used."""
-    try:
+    with _blaming("TELETIPO_KAFKA_SSL_CA", settings.kafka_ssl_ca, "the certificates of a CA"):
         context = ssl.create_default_context(cafile=settings.kafka_ssl_ca)
-        if settings.kafka_ssl_certificate:
-            secret = settings.kafka_ssl_key_password
-            context.load_cert_chain(
-                settings.kafka_ssl_certificate, settings.kafka_ssl_key, secret.get_secret_value() if secret else None
-            )
-    except (OSError, ssl.SSLError) as error:
-        raise SettingsError(f"TELETIPO_KAFKA_SSL_CA/_CERTIFICATE/_KEY: cannot be used ({error.strerror or error})") from None
+    if settings.kafka_ssl_certificate:
+        certificate, key = settings.kafka_ssl_certificate, settings.kafka_ssl_key or settings.kafka_ssl_certificate
+        secret = settings.kafka_ssl_key_password
+        for name, path in (("TELETIPO_KAFKA_SSL_CERTIFICATE", certificate), ("TELETIPO_KAFKA_SSL_KEY", key)):
+            with _blaming(name, path, "a file"), path.open("rb"):
+                pass
+        needed = "a certificate and its key, which TELETIPO_KAFKA_SSL_KEY_PASSWORD opens if it is encrypted"
+        with _blaming("TELETIPO_KAFKA_SSL_CERTIFICATE, TELETIPO_KAFKA_SSL_KEY", key, needed):
+            # An empty password, because without one OpenSSL asks the terminal for it.
+            context.load_cert_chain(certificate, key, secret.get_secret_value() if secret else "")
     return context
+
+
+@contextlib.contextmanager
+def _blaming(variable: str, path: Path | None, allowed: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        # OpenSSL's own words ("PEM lib", "Invalid argument") help nobody.
+        reason = "" if isinstance(error, ssl.SSLError) or error.errno == errno.EINVAL else f" ({error.strerror})"
+        raise SettingsError(f"{variable}: {path} cannot be used{reason}; allowed is {allowed}, in PEM") from None
 
 
 def sasl_credentials(settings: Settings) -> tuple[str, str]:

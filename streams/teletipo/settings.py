@@ -6,6 +6,7 @@ Every command builds `Settings` once with `load_settings()` and passes it on; no
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -96,6 +97,13 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Options beat variables, variables beat the file."""
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+
+def forget_secrets() -> None:
+    """Take the secrets, once they are read, out of the environment that child processes inherit."""
+    secret = {f"TELETIPO_{name.upper()}" for name, field in Settings.model_fields.items() if "SecretStr" in str(field.annotation)}
+    for variable in [name for name in os.environ if name.upper() in secret]:
+        del os.environ[variable]
 
 
 def load_settings(**options: Any) -> Settings:

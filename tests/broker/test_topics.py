@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 from kafka.admin import ConfigResource, ConfigResourceType
+from teletipo.broker import clients
 from teletipo.broker.topics import INTERNAL, TOPICS, admin_client, check, create, differences, partition_of
 from teletipo.errors import BrokerUnavailable, MissingTopics
 from teletipo.settings import Settings
@@ -51,7 +52,8 @@ def test_a_changed_value_is_shown(settings: Callable[..., Settings]) -> None:
     assert lines == [f"{made.topic_prefix}news.raw: retention.ms is 1000000, defined 604800000"]
 
 
-def test_an_address_where_nobody_answers_is_one_line() -> None:
+def test_an_address_where_nobody_answers_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clients, "BOOTSTRAP_MS", 500)
     with pytest.raises(BrokerUnavailable, match=r"127\.0\.0\.1:1 does not answer"):
         check(Settings(kafka_bootstrap_servers="127.0.0.1:1"))
 

@@ -7,12 +7,22 @@ from pathlib import Path
 
 import pytest
 import trustme
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+)
+from kafka import KafkaAdminClient
+from kafka.admin import ScramMechanism, UserScramCredentialUpsertion
 from pydantic import SecretStr
+from teletipo.broker import clients
+from teletipo.broker.login import refusal
 from teletipo.broker.reading import read_topic
 from teletipo.broker.server import EmbeddedBroker
-from teletipo.broker.topics import check, create
-from teletipo.errors import BrokerUnavailable, SettingsError
+from teletipo.broker.topics import admin_client, check, create
+from teletipo.errors import LoginRefused, SettingsError
 from teletipo.feeds.sender import Sender
 from teletipo.kafka_settings import client_options
 from teletipo.records import RawItem
@@ -20,6 +30,8 @@ from teletipo.settings import Settings
 from wire_stream import WorkerProcess, free_port, wait_for
 
 PASSWORD = "pässwört with spaces"
+KEY_PASSWORD = "another"
+SCRAM = "org.apache.kafka.common.security.scram.ScramLoginModule required;"
 
 
 @pytest.fixture(scope="module")
@@ -34,13 +46,18 @@ def secure(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     pkcs8 = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     (folder / "server.pem").write_bytes(pkcs8 + b"".join(blob.bytes() for blob in server.cert_chain_pems))
     client.private_key_and_cert_chain_pem.write_to_path(folder / "client.pem")
+    key = load_pem_private_key(client.private_key_pem.bytes(), password=None)
+    locked = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(KEY_PASSWORD.encode()))
+    (folder / "locked.key").write_bytes(locked)
     port = free_port()
     login = f'org.apache.kafka.common.security.plain.PlainLoginModule required user_wire="{PASSWORD}";'
     extra = {
         "listeners": f"{{listeners}},SECURE://127.0.0.1:{port}",
         "advertised.listeners": f"{{advertised.listeners}},SECURE://127.0.0.1:{port}",
         "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SECURE:SASL_SSL",
-        "listener.name.secure.sasl.enabled.mechanisms": "PLAIN",
+        "listener.name.secure.sasl.enabled.mechanisms": "PLAIN,SCRAM-SHA-256,SCRAM-SHA-512",
+        "listener.name.secure.scram-sha-256.sasl.jaas.config": SCRAM,
+        "listener.name.secure.scram-sha-512.sasl.jaas.config": SCRAM,
         "listener.name.secure.plain.sasl.jaas.config": login,
         "listener.name.secure.ssl.keystore.type": "PEM",
         "listener.name.secure.ssl.keystore.location": str(folder / "server.pem"),
@@ -49,7 +66,11 @@ def secure(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
         "listener.name.secure.ssl.client.auth": "required",
     }
     broker = EmbeddedBroker(Settings(state_dir=folder / "state"), extra=extra)
-    broker.start()
+    running = broker.start()
+    users = KafkaAdminClient(bootstrap_servers=[running.address])
+    for mechanism in ScramMechanism.SCRAM_SHA_256, ScramMechanism.SCRAM_SHA_512:
+        users.alter_user_scram_credentials([UserScramCredentialUpsertion("scrammed", mechanism, PASSWORD)])
+    users.close()
     yield Settings(
         state_dir=folder / "worker",
         kafka_bootstrap_servers=f"127.0.0.1:{port}",
@@ -74,12 +95,24 @@ def test_the_whole_way_over_tls_with_a_password(secure: Settings, start_worker: 
     articles = wait_for(lambda: list(read_topic(secure, "news.articles")), 30, "nothing was published")
     assert articles[0].key == b"prueba:1"
     assert PASSWORD not in worker.log
+    for child in worker.children():
+        assert PASSWORD not in child.environ().values(), "enriching needs no password"
+        assert PASSWORD not in " ".join(child.cmdline())
     assert worker.stop() == 0
 
 
-def test_a_wrong_password_is_one_line_without_it(secure: Settings) -> None:
+@pytest.mark.parametrize("mechanism", ["SCRAM-SHA-256", "SCRAM-SHA-512"])
+def test_both_client_libraries_log_in_by_scram(secure: Settings, mechanism: str) -> None:
+    made = secure.model_copy(update={"kafka_sasl_mechanism": mechanism, "kafka_sasl_username": "scrammed"})
+    with admin_client(made) as client:
+        assert client.list_topics() is not None
+    assert refusal(made) is None
+
+
+def test_a_wrong_password_is_one_line_without_it(secure: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     wrong = secure.model_copy(update={"kafka_sasl_password": SecretStr("geheim")})
-    with pytest.raises(BrokerUnavailable) as refused:
+    monkeypatch.setattr(clients, "BOOTSTRAP_MS", 1000)
+    with pytest.raises(LoginRefused, match=r"refuses the log-in .*; check TELETIPO_KAFKA_SASL") as refused:
         check(wrong)
     assert "geheim" not in str(refused.value)
     assert "\n" not in str(refused.value)
@@ -113,6 +146,24 @@ def test_a_ca_file_that_is_none_is_refused(secure: Settings, tmp_path: Path) -> 
     (tmp_path / "ca.pem").write_text("no certificate")
     with pytest.raises(SettingsError, match="TELETIPO_KAFKA_SSL_CA"):
         client_options(secure.model_copy(update={"kafka_ssl_ca": tmp_path / "ca.pem"}))
+
+
+def test_an_encrypted_key_needs_its_password_and_nobody_is_asked_for_it(secure: Settings) -> None:
+    key = secure.kafka_ssl_ca.parent / "locked.key"  # type: ignore[union-attr]
+    locked = secure.model_copy(update={"kafka_ssl_key": key})
+    for wrong in (None, SecretStr("geheim")):
+        with pytest.raises(SettingsError, match="TELETIPO_KAFKA_SSL_KEY_PASSWORD") as refused:
+            client_options(locked.model_copy(update={"kafka_ssl_key_password": wrong}))
+        assert "geheim" not in str(refused.value)
+    opened = locked.model_copy(update={"kafka_ssl_key_password": SecretStr(KEY_PASSWORD)})
+    assert refusal(opened) is None
+    assert client_options(opened)["ssl_context"]
+
+
+def test_a_file_that_is_missing_is_named_with_its_variable(secure: Settings) -> None:
+    for name in ("kafka_ssl_ca", "kafka_ssl_certificate", "kafka_ssl_key"):
+        with pytest.raises(SettingsError, match=rf"TELETIPO_{name.upper()}: /no\.pem cannot be used \(No such file"):
+            client_options(secure.model_copy(update={name: Path("/no.pem")}))
 
 
 def test_secrets_are_never_printed(secure: Settings) -> None:

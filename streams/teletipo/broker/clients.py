@@ -9,6 +9,7 @@ from typing import Any
 from kafka import KafkaConsumer, KafkaProducer
 from kafka.errors import AuthorizationError, KafkaError
 
+from teletipo.broker import bootstrap_servers
 from teletipo.errors import BrokerUnavailable, LoginRefused
 from teletipo.kafka_settings import consumer_options, producer_options
 from teletipo.settings import Settings
@@ -20,30 +21,34 @@ BOOTSTRAP_MS = 10_000
 def open_consumer(settings: Settings, *topics: str, **options: Any) -> KafkaConsumer:
     """A consumer of committed records. Raises BrokerUnavailable, LoginRefused, SettingsError."""
     values = consumer_options(settings) | {"bootstrap_timeout_ms": BOOTSTRAP_MS} | options
-    with connecting(values["bootstrap_servers"]):
+    with connecting(settings):
         return KafkaConsumer(*topics, **values)
 
 
 def open_producer(settings: Settings, **options: Any) -> KafkaProducer:
     """An idempotent producer. Raises BrokerUnavailable, LoginRefused, SettingsError."""
     values = producer_options(settings) | {"bootstrap_timeout_ms": BOOTSTRAP_MS} | options
-    with connecting(values["bootstrap_servers"]):
+    with connecting(settings):
         return KafkaProducer(**values)
 
 
 @contextlib.contextmanager
-def connecting(addresses: list[str]) -> Iterator[None]:
-    """Raise what kafka-python raises in here as BrokerUnavailable, or as LoginRefused where rights are missing."""
+def connecting(settings: Settings) -> Iterator[None]:
+    """Raise what kafka-python raises in here as BrokerUnavailable, or as LoginRefused where waiting cannot help."""
     try:
         yield
     except KafkaError as error:
-        raise unavailable(addresses, error) from None
+        raise unavailable(settings, error) from None
 
 
-def unavailable(addresses: list[str], error: Exception) -> BrokerUnavailable:
+def unavailable(settings: Settings, error: Exception) -> BrokerUnavailable:
     """What to tell a person whose client failed."""
-    where = ", ".join(addresses)
+    from teletipo.broker.login import refusal
+
+    where = bootstrap_servers(settings)
     reason = " ".join(str(error).split())[:200] or type(error).__name__
     if isinstance(error, AuthorizationError):
         return LoginRefused(f"Kafka at {where} refuses it ({reason}); check the rights of this user")
-    return BrokerUnavailable(f"Kafka at {where} does not answer ({reason}); is it running, and are address and log-in right?")
+    return refusal(settings) or BrokerUnavailable(
+        f"Kafka at {where} does not answer ({reason}); is it running, and are address, protocol and log-in right?"
+    )

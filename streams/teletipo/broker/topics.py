@@ -64,13 +64,13 @@ def admin_client(settings: Settings) -> Iterator[KafkaAdminClient]:
     try:
         client = KafkaAdminClient(**options, bootstrap_timeout_ms=clients.BOOTSTRAP_MS, request_timeout_ms=20_000)
     except KafkaError as error:
-        raise clients.unavailable(options["bootstrap_servers"], error) from None
+        raise clients.unavailable(settings, error) from None
     try:
         yield client
     except (TopicAlreadyExistsError, MissingTopics):
         raise
     except KafkaError as error:
-        raise clients.unavailable(options["bootstrap_servers"], error) from None
+        raise clients.unavailable(settings, error) from None
     finally:
         client.close()
 

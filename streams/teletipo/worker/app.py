@@ -18,7 +18,7 @@ from teletipo.broker import bootstrap_servers
 from teletipo.broker.paths import state_folder
 from teletipo.broker.topics import RAW
 from teletipo.kafka_settings import MAX_RECORD, faust_credentials
-from teletipo.settings import Settings, load_settings
+from teletipo.settings import Settings, forget_secrets, load_settings
 from teletipo.worker.ending import fatal
 from teletipo.worker.health import HealthServer
 from teletipo.worker.kafka import Names
@@ -133,5 +133,6 @@ def __getattr__(name: str) -> Any:
     if name != "app":
         raise AttributeError(name)
     built = build_app(load_settings())
+    forget_secrets()
     globals()["app"] = built
     return built

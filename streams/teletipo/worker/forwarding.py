@@ -10,8 +10,9 @@ from typing import Any
 from aiokafka import AIOKafkaProducer
 
 from teletipo.broker.topics import partition_of
+from teletipo.kafka_settings import client_options
 from teletipo.settings import Settings
-from teletipo.worker.kafka import MAX_REQUEST, Names, aiokafka_options
+from teletipo.worker.kafka import MAX_REQUEST, Names
 from teletipo.worker.metrics import Metrics
 from teletipo.worker.outgoing import Outgoing, derived_kill
 from teletipo.worker.plan import Read, Step, rekeyed
@@ -26,7 +27,7 @@ class Forwarder:
         self._names = Names(settings.topic_prefix)
         self._partitions = partitions
         self._metrics = metrics
-        self._producer = AIOKafkaProducer(**aiokafka_options(settings), enable_idempotence=True, max_request_size=MAX_REQUEST)
+        self._producer = AIOKafkaProducer(**client_options(settings), enable_idempotence=True, max_request_size=MAX_REQUEST)
 
     async def start(self) -> None:
         """Connect."""

@@ -5,12 +5,10 @@ from __future__ import annotations
 import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from teletipo.broker import bootstrap_servers
-from teletipo.kafka_settings import sasl_credentials, ssl_context
+from teletipo.kafka_settings import client_options
 from teletipo.settings import Settings
 
 MAX_REQUEST = 17 * 2**20
@@ -33,30 +31,11 @@ class Names:
         return self.prefix + topic
 
 
-def aiokafka_options(settings: Settings) -> dict[str, Any]:
-    """Connection and security options of an aiokafka client. Raises BrokerUnavailable, SettingsError."""
-    protocol = settings.kafka_security_protocol
-    options: dict[str, Any] = {
-        "bootstrap_servers": [address.strip() for address in bootstrap_servers(settings).split(",")],
-        "security_protocol": protocol,
-    }
-    if protocol.endswith("SSL"):
-        options["ssl_context"] = ssl_context(settings)
-    if protocol.startswith("SASL"):
-        username, password = sasl_credentials(settings)
-        options |= {
-            "sasl_mechanism": settings.kafka_sasl_mechanism,
-            "sasl_plain_username": username,
-            "sasl_plain_password": password,
-        }
-    return options
-
-
 @contextlib.asynccontextmanager
 async def reader(settings: Settings, source: TopicPartition) -> AsyncIterator[AIOKafkaConsumer]:
     """A consumer outside every group that reads one partition, committed records only, without waiting to fill a fetch."""
     consumer = AIOKafkaConsumer(
-        **aiokafka_options(settings),
+        **client_options(settings),
         group_id=None,
         enable_auto_commit=False,
         isolation_level="read_committed",

@@ -21,11 +21,12 @@ from aiokafka.errors import MessageSizeTooLargeError, TopicAuthorizationFailedEr
 
 from teletipo.broker.topics import DEADLETTER, HELD, RAW, STATE
 from teletipo.errors import Fenced, MissingTopics, TooLarge
+from teletipo.kafka_settings import client_options
 from teletipo.lifecycle import KeyState, Upsert, state_from_bytes
 from teletipo.records import RawItem, loads, parse_raw
 from teletipo.records.codec import dumps
 from teletipo.settings import Settings
-from teletipo.worker.kafka import MAX_REQUEST, Names, aiokafka_options, reader
+from teletipo.worker.kafka import MAX_REQUEST, Names, reader
 from teletipo.worker.outgoing import POSITION_KEY, Outgoing, position_in, position_record
 from teletipo.worker.plan import Context, Read, Records, Step, records_of
 from teletipo.worker.store import Store
@@ -120,7 +121,7 @@ class PartitionOwner:
         """Take the transactional id over. Returns only when a transaction of a predecessor has ended, so that what is read
         after it is complete."""
         self._producer = AIOKafkaProducer(
-            **aiokafka_options(self._settings),
+            **client_options(self._settings),
             transactional_id=f"{self._names.group}-{self._names.full(RAW)}-{self.partition}",
             transaction_timeout_ms=TRANSACTION_MS,
             max_request_size=MAX_REQUEST,

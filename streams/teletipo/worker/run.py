@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 
-from teletipo.settings import Settings
+from teletipo.settings import Settings, forget_secrets
 from teletipo.worker import logs
 from teletipo.worker.ending import RESTART, end
 
@@ -24,6 +24,7 @@ STOP_SECONDS = 9.5
 def run(settings: Settings) -> int:
     """Run until SIGTERM or SIGINT; the exit status. Waits for Kafka. Raises SettingsError before anything is started."""
     logs.set_up(settings)
+    forget_secrets()
     return asyncio.run(_serve(settings))
 
 

@@ -20,13 +20,14 @@ from aiokafka.admin import AIOKafkaAdminClient
 
 from teletipo.broker.topics import RAW, STATE, TOPICS
 from teletipo.errors import Fenced
+from teletipo.kafka_settings import client_options
 from teletipo.lifecycle import KeyState
 from teletipo.settings import Settings
 from teletipo.worker import timers, waiting
 from teletipo.worker.counting import count, count_inputs
 from teletipo.worker.ending import fatal
 from teletipo.worker.forwarding import Forwarder
-from teletipo.worker.kafka import Names, aiokafka_options
+from teletipo.worker.kafka import Names
 from teletipo.worker.metrics import Metrics
 from teletipo.worker.owner import PartitionOwner
 from teletipo.worker.plan import RECODE, Raw, Read, Step, decide_key, decide_recode, letter, read
@@ -84,7 +85,7 @@ class Runtime:
         self.store = Store(folder)
         self._opened.callback(self.store.close)
         await self.pool.start()
-        self.admin = AIOKafkaAdminClient(**aiokafka_options(self.settings))
+        self.admin = AIOKafkaAdminClient(**client_options(self.settings))
         self.forwarder = Forwarder(self.settings, self.partitions, self.metrics)
         self._opened.push_async_callback(self.admin.close)
         self._opened.push_async_callback(self.forwarder.stop)
