@@ -83,6 +83,76 @@ CASES: dict[str, tuple[str, str, str, Sides, Sides]] = {
         (),
         ("policías",),
     ),
+    "what a protest demands of whom": (
+        "es",
+        "Miles de personas marcharon el lunes en Tirana para exigir la dimisión del primer ministro, Edi Hoxha.",
+        "PROTEST",
+        ("ALB",),
+        ("Hoxha",),
+    ),
+    "asked in a protest": (
+        "es",
+        "Mineros de Potosí bloquearon el lunes la carretera para exigir que el Congreso prorrogue sus permisos.",
+        "PROTEST",
+        ("Mineros",),
+        ("Congreso",),
+    ),
+    "some of them": (
+        "es",
+        "Estudiantes de Quito marcharon el lunes. La Policía desalojó a los manifestantes y detuvo a catorce de ellos.",
+        "COERCE",
+        ("Policía",),
+        ("manifestantes",),
+    ),
+    "a crowd behind a number": (
+        "es",
+        "Un grupo de encapuchados atacó el lunes la sede del Partido Colorado en Asunción.",
+        "ASSAULT",
+        ("encapuchados",),
+        ("Partido Colorado",),
+    ),
+    "answered with an act": (
+        "es",
+        "Georgia expulsó el lunes a dos diplomáticos británicos. Londres respondió con la expulsión del agregado militar georgiano.",
+        "SANCTION",
+        ("GBR",),
+        ("GEO",),
+    ),
+    "a round of talks": (
+        "es",
+        "El Gobierno colombiano y el Clan del Golfo iniciaron en Doha una segunda ronda de conversaciones de paz.",
+        "CONSULT",
+        ("COL", "Clan del Golfo"),
+        (),
+    ),
+    "a document that demands": (
+        "es",
+        "El Consejo de Seguridad de la ONU aprobó el lunes una resolución que exige a Ruanda que retire sus tropas del Congo.",
+        "REQUEST",
+        ("Consejo de Seguridad",),
+        ("RWA",),
+    ),
+    "received by his counterpart": (
+        "es",
+        "El presidente de Zambia, Hakainde Moyo, fue recibido el domingo en Pretoria por su par sudafricano, Cyril Nkosi.",
+        "CONSULT",
+        ("Moyo",),
+        ("Nkosi",),
+    ),
+    "a woman ambassador": (
+        "es",
+        "La ministra de Exteriores de Suecia convocó a la embajadora iraní por la ejecución de un académico.",
+        "ACCUSE",
+        ("SWE",),
+        ("IRN",),
+    ),
+    "promised to people": (
+        "es",
+        "El presidente de Bolivia prometió indemnizar a las víctimas de la masacre.",
+        "AGREE",
+        ("BOL",),
+        ("víctimas",),
+    ),
     "whose shelling": ("en", "Estonia condemned the Russian shelling of Kharkiv.", "ACCUSE", ("EST",), ("RUS",)),
     "who arrested": (
         "en",
@@ -129,6 +199,21 @@ def test_the_giver_is_of_another_state_than_the_one_that_gets(coded: Coded) -> N
 def test_a_regime_is_not_that_of_the_article(coded: Coded) -> None:
     events = coded("El Congreso criticó el lunes al régimen de Nicanor Morales.", dateline="Lima").events
     assert [([p.country for p in e.actors], [p.country for p in e.recipients]) for e in events] == [(["PER"], [None])]
+
+
+def test_the_army_is_of_the_minister_who_orders(coded: Coded) -> None:
+    events = coded("El ministro de Defensa israelí ordenó al Ejército que se prepare para ocupar la ciudad de Gaza.").events
+    assert [[p.country for p in (*e.actors, *e.recipients)] for e in events] == [["ISR", "ISR"]]
+
+
+def test_a_movement_says_its_state(coded: Coded) -> None:
+    events = coded("Milicianos hutíes atacaron el lunes un buque griego.").events
+    assert [[p.country for p in (*e.actors, *e.recipients)] for e in events] == [["YEM", "GRC"]]
+
+
+def test_a_name_of_a_party_says_no_state(coded: Coded) -> None:
+    events = coded("Encapuchados atacaron el lunes la sede del Partido Colorado.", dateline="Asunción").events
+    assert [[p.country for p in e.recipients if "Colorado" in p.text] for e in events] != [["USA"]]
 
 
 @pytest.mark.parametrize(

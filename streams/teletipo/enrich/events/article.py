@@ -11,6 +11,7 @@ from teletipo.enrich.events.coded import Coded, Trace
 from teletipo.enrich.events.content import with_content
 from teletipo.enrich.events.dedup import merge
 from teletipo.enrich.events.deeds import blamed, deed_of
+from teletipo.enrich.events.demands import addressed
 from teletipo.enrich.events.features import features_of, noise_of
 from teletipo.enrich.events.indirect_sides import (
     bare_right,
@@ -212,6 +213,8 @@ class ArticleCoder:
         if not recipients and actors:
             recipients = owners_before(match, cast, actors, told) or below(match, cast, actors)
         actors = actors or perpetrators(match, cast)
+        if not recipients:
+            recipients = addressed(match, cast, self.lexicon, self.matcher, actors)
         if not recipients:
             recipients = victims(match, cast, self.predicates)
         if kind == "CONSULT" and match.entry.mode is None and not actors and len(recipients) > 1:

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 _IMPLIED = frozenset({("AGREE", "SUPPORT"), ("CONSULT", "AGREE")})
 
-_APART = frozenset({"abduct", "sexual", "torture"})
-"""Violence that is an act of its own beside the attack in which it was done."""
+_APART = frozenset({"abduct", "sexual", "torture", "strike", "hunger"})
+"""Violence that is an act of its own beside the attack in which it was done; protests that are no walk through the street."""
 
 
 def merge(coded: list[Coded], view: View) -> list[Coded]:

@@ -129,7 +129,8 @@ def _first_below(head: int, match: Match, cast: Cast, actors: list[Side]) -> lis
         owns = theirs and view.head[t] == head and match.entry.type != "REQUEST"
         if view.case(t) in _WHERE or _sent(view, t, cast) or _spoken_of(match, head, view, t):
             continue  # "negó que X …" speaks of X; "rehusó entregar misiles a X" refuses X something
-        found = [s for s in found if _concerned(s, match, actors, owns)]
+        promised = match.entry.type == "AGREE" and view.case(t) in ("a", "to")
+        found = [s for s in found if _concerned(s, match, actors, owns or promised)]
         if found:
             return found
     return []
@@ -182,12 +183,15 @@ def _sent(view: View, t: int, cast: Cast) -> bool:
 
 
 def _owners_of_things(match: Match, cast: Cast, actors: list[Side]) -> list[Side]:
-    """Whose the thing is that was struck, by its adjective: "posiciones kurdas", "a Philippine boat"."""
+    """Whose the thing is that was struck, by its adjective: "posiciones kurdas", "la sede del Partido X"."""
     view = cast.view
     for head in match.predicate.heads("object"):
         for c in view.children[head]:
             if view.dep[c] in ("amod", "compound") and (side := cast.demonym(c)) and _concerned(side, match, actors):
                 return [side]
+        owners = [c for c in view.children[head] if c > head and view.case(c) in view.grammar["genitive"]]
+        if match.entry.type == "ASSAULT" and owners and (side := cast.side(owners[0])) and side.kind in ("org", "role"):
+            return [side] if _concerned(side, match, actors) else []
     return []
 
 

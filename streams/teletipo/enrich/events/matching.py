@@ -61,7 +61,7 @@ class Matcher:
         if verbal and not view.dep[i].startswith(("aux", "cop")):
             rows = self.lexicon.verbs.get(view.lemma[i], ())
             best = self._best(i, rows, self.predicates.verb(i), best) if rows else None
-        if best is None and view.pos[i] in NAMING:
+        if best is None and view.pos[i] in NAMING and not self._in_title(i):
             rows = self.lexicon.nouns.get(view.lemma[i]) or self.lexicon.nouns.get(view.lower[i], ())
             if view.pos[i] == "ADJ":
                 return self._adjective_first(i, rows)
@@ -70,6 +70,11 @@ class Matcher:
         if best is None or best[1].entry.type is None:
             return None
         return best[1]
+
+    def _in_title(self, i: int) -> bool:
+        """ "el líder de la oposición": a noun that names people, within what somebody is called, names no act."""
+        up = self.view.head[i]
+        return self.view.case(i) in self.view.grammar["genitive"] and all(self.cast.sector_at(t) for t in (i, up)) and up < i
 
     def _adjective_first(self, i: int, rows: tuple[tuple[tuple[str, ...], Entry], ...]) -> Match | None:
         """A noun phrase of the lexicon that begins with an adjective ("joint exercise"): its head is the last word."""

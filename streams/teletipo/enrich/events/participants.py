@@ -11,7 +11,7 @@ from teletipo import languages
 from teletipo.enrich.events.appositions import apposed, is_personal, stretched
 from teletipo.enrich.events.coordination import coordinated, share_state
 from teletipo.enrich.events.names import Names
-from teletipo.enrich.events.roles import STATELESS, roles, sector_at
+from teletipo.enrich.events.roles import STATELESS, movements, roles, sector_at
 from teletipo.enrich.events.titles import titled
 from teletipo.enrich.events.view import VERBAL, View
 from teletipo.gazetteer import Gazetteer, Place
@@ -34,6 +34,7 @@ _INNER = frozenset(
         "name",
     }
 )
+_COUNTED = frozenset({"nmod", "obl", "acl", "appos", "dep"})
 _NAME = frozenset({"flat", "compound", "fixed", "flat:name", "name"})
 
 
@@ -170,6 +171,8 @@ class Cast(Names):
         country = self._own_country(countries, head, high) or (entity.country if entity and entity.type != "LOC" else None)
         if sector in STATELESS:
             country = None
+        elif country is None:
+            country = self._of_movement(head)
         if country is None and view.lemma[head] in view.grammar["weapons"]:
             return None
         if entity is not None and entity.type == "LOC":
@@ -196,12 +199,18 @@ class Cast(Names):
         after = self.evidence(self.view.start[head], self.view.end[high - 1])
         return after[0] if after else countries[0]
 
+    def _of_movement(self, head: int) -> str | None:
+        """ "milicianos hutíes", "un diputado chavista": the state of a movement, by the noun or what describes it."""
+        view, known = self.view, movements(self.language)
+        words = [head, *(c for c in view.children[head] if view.dep[c] in ("amod", "compound", "flat", "appos"))]
+        return next((state for t in words for form in view.forms(t) if (state := known.get(form))), None)
+
     def _through_quantity(self, head: int) -> Side | None:
         """ "miles de docentes", "un grupo de militares": the people behind the measure."""
         view = self.view
         if view.lemma[head] in _measures(self.language) or view.pos[head] == "NUM":
             for c in view.children[head]:
-                if c > head and view.dep[c] in ("nmod", "obl") and view.case(c) in view.grammar["genitive"]:
+                if c > head and view.dep[c] in _COUNTED and view.case(c) in view.grammar["genitive"]:
                     return self._side(c)
         return None
 
@@ -308,15 +317,24 @@ class Cast(Names):
             return side
         if label == "MISC" and sector is None and state is None:
             return None
+        seeming = self._seeming(start, end) if label == "ORG" else frozenset()
+        countries = [c for c in countries if c not in seeming]
         known = self.gazetteer.known(name, label, self.language) if label in ("PER", "ORG") else None
         country = (
             (countries[0] if countries else None) or (entity.country if entity else None) or (known.country if known else None)
         )
+        if country in seeming:
+            country = None
         sector = sector or (known.sector if known else None) or self._description_sector(entity)
         country = country or self._description_country(entity)
         if sector in STATELESS:
             country = None
         return self._make(head, start, end, name, entity, country, sector, "person" if label == "PER" else "org")
+
+    def _seeming(self, start: int, end: int) -> frozenset[str]:
+        """States that an organisation's name only seems to say, because a region is called so ("Partido Colorado")."""
+        readings = self.gazetteer.evidence(self.view.text[start:end], self.language)
+        return frozenset(r.country for r in readings if r.country and r.kind in ("region", "regional"))
 
     def _is_seat(self, place: Place) -> bool:
         """A capital whose name other places have too ("Santiago"), of a state that the article speaks of."""

@@ -311,9 +311,10 @@ class Places:
         organisation = self.cast.gazetteer.organisation(name, self.view.grammar.language)
         if known is None and label != "LOC" and organisation is None and len(name.split()) < 2:
             return None
-        nested = None
-        if known is None:
-            nested = self._around(end)
+        nested = self._around(end, stated=known is not None)
+        if known is not None and known.kind != "country" and nested is not None and nested.country not in (None, known.country):
+            known = self.cast.gazetteer.place(name, (nested.country,), self.view.grammar.language)
+            known = known if known is not None and known.country == nested.country else None
         return Place(
             name=name,
             country=known.country if known else nested.country if nested else None,
@@ -324,11 +325,18 @@ class Places:
             end=end,
         )
 
-    def _around(self, end: int) -> Place | None:
-        """The larger place named right behind ("la plaza Taksim de Estambul", "Tibú, Norte de Santander")."""
+    def _around(self, end: int, stated: bool) -> Place | None:
+        """The larger place named right behind ("la plaza Taksim de Estambul", "Tibú, Norte de Santander").
+
+        `stated`: only where a preposition says that the one is in the other, for a place that is known without it.
+        """
         following = self.view.text[end : end + 60]
         for hit in self.cast.gazetteer.scan(following, self.view.grammar.language):
-            if hit.start > 25:
+            between = following[: hit.start]
+            words = between.replace(",", " ").split()
+            if hit.start > 25 or any(mark in between for mark in ".;:!?\n"):
+                return None
+            if stated and not (words and words[0].lower() in self.words.within):
                 return None
             known = self.cast.gazetteer.place(hit.text, self.countries, self.view.grammar.language)
             if known is not None:

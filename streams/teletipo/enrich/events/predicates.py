@@ -88,7 +88,11 @@ class Predicates:
         if not p.heads("subject"):
             p.arguments += [Argument("subject", h, near=True) for h in inherited(view, p, self.verb)]
         p.arguments += [Argument("subject", a) for s in p.heads("subject") for a in antecedents(view, s)]
-        if modified is not None and view.lower[i].endswith("ing") and view.lemma[modified] in self.words["documents"]:
+        if (
+            modified is not None
+            and view.lemma[modified] in self.words["documents"]
+            and (view.lower[i].endswith("ing") or (self._relative(i) and modified in p.heads("subject")))
+        ):
             p.arguments += [Argument("subject", h, near=True) for h in self._author(modified)]
         if p.passive:
             self._undo_passive(p)
@@ -241,7 +245,7 @@ class Predicates:
 
     def _undo_passive(self, p: Predicate) -> None:
         agents = [a for a in p.arguments if a.relation in self.words["agent"] and self.view.pos[a.head] in NOMINAL]
-        rest = [a for a in p.arguments if a not in agents]
+        rest = [a for a in p.arguments if a not in agents and not (agents and self._apposed_to(agents[-1].head, a, p))]
         for a in rest:
             if a.relation == "subject":
                 a.relation = "object"
@@ -252,6 +256,12 @@ class Predicates:
         for a in agents:
             a.relation = "subject"
         p.arguments = [*agents, *rest]
+
+    def _apposed_to(self, agent: int, a: Argument, p: Predicate) -> bool:
+        """ "fue recibido por su par, Cyril Ramaphosa": a bare name behind the agent and a comma is the agent's."""
+        view = self.view
+        bare = a.relation == "object" and view.pos[a.head] == "PROPN" and p.heads("subject")
+        return bool(bare) and a.head > agent and "," in view.lower[agent : a.head] and view.case(a.head) is None
 
     def _agents(self, i: int) -> list[int]:
         """Who did what a participle says: "un ataque perpetrado por X", "an attack carried out by X"."""
@@ -358,10 +368,13 @@ class Predicates:
     def _carrier(self, p: Predicate) -> int | None:
         """The verb that carries the noun's tense; a light verb gives its subject and phrases too."""
         view, i = self.view, p.token
+        while view.lemma[view.head[i]] in self.words["stages"] and view.case(i) in self.words["genitive"] and view.head[i] != i:
+            i = view.head[i]  # "una nueva ronda de conversaciones"
         up = view.head[i]
         if up == i or view.pos[up] not in VERBAL:
             return view.clause_verb(i)
         lemma = view.lemma[up]
+        agent = next(iter(self.words["agent"]))
         role = (
             "subject"
             if view.dep[i] in SUBJECTS
@@ -374,7 +387,9 @@ class Predicates:
             role = "object"
         elif i in above.heads("subject"):
             role = "subject"
-        if lemma in self.words["light"] and role == "object":
+        if lemma in self.words["answering"] and self._relation_case(i) in self.words["answered_with"]:
+            p.arguments += [Argument(agent, h, near=True) for h in above.heads("subject")]
+        elif lemma in self.words["light"] and role == "object":
             self._lend(p, above)
         elif lemma in self.words["passive_light"] and role == "object":
             p.arguments += [Argument("object", h, near=True) for h in above.heads("subject")]

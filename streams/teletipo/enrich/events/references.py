@@ -18,6 +18,7 @@ _SURE = 0.5
 _ANSWERS = frozenset({"ACCUSE", "REJECT", "SUPPORT", "AGREE", "THREATEN", "REQUEST", "SANCTION"})
 _CROWD = frozenset({"CVL", "REF", "MED", "JRN", "EDU", "UNK"})
 """Sectors of those who suffer and see: no party to a dispute or a deal."""
+_OF_THE_STATE = frozenset({None, "GOV", "MIL", "LEG", "COP", "SPY", "JUD"})
 
 
 def same_party(a: Side, b: Side) -> bool:
@@ -27,7 +28,9 @@ def same_party(a: Side, b: Side) -> bool:
         return True
     if p.country is None or p.country != q.country:
         return False
-    return "state" in (a.kind, b.kind) or (p.sector == q.sector and p.sector == "GOV")
+    if "state" in (a.kind, b.kind):
+        return {p.sector, q.sector} <= _OF_THE_STATE
+    return p.sector == q.sector == "GOV"
 
 
 # pairs
@@ -41,6 +44,25 @@ def is_pair(view: View, head: int) -> bool:
         view.dep[c].startswith("nmod") and view.case(c) in (None, "'", "'s", *view.grammar["genitive"]) and _says_two(view, c)
         for c in view.children[head]
     )
+
+
+def some_of(cast: Cast, head: int, token: int, told: Sequence[Coded], doers: Sequence[Side]) -> list[Side]:
+    """ "detuvo a catorce de ellos", "two of them": the people of the acts just before, the doers apart."""
+    view = cast.view
+    counted = view.pos[head] in ("NUM", "PRON", "NOUN") and any(
+        view.lower[c] in view.grammar["them"] and view.case(c) in view.grammar["genitive"] for c in view.children[head]
+    )
+    if not counted:
+        return []
+    number = view.sentence_of[token]
+    for act in reversed(told):
+        at = act.match.predicate.token
+        if at >= token or number - view.sentence_of[at] > 1:
+            continue
+        for side in (*act.recipients, *act.actors):
+            if side.kind == "role" and not any(same_party(side, d) for d in doers):
+                return [side]
+    return []
 
 
 def _says_two(view: View, head: int) -> bool:

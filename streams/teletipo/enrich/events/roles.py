@@ -37,6 +37,9 @@ LOCAL = frozenset(
 )
 
 
+_FORMER = frozenset({"former", "ex", "antiguo", "antigua", "exprimer"})
+
+
 @dataclass(slots=True, frozen=True)
 class Roles:
     """Role nouns of a language: phrase of lemmas -> sector, by first word."""
@@ -60,6 +63,12 @@ def roles(language: str) -> Roles:
     return Roles(single, {k: tuple(sorted(v, key=lambda r: -len(r[0]))) for k, v in phrases.items()})
 
 
+@cache
+def movements(language: str) -> dict[str, str]:
+    """Words for people of a movement whose state everybody knows, from movements.toml: word -> ISO alpha-3."""
+    return {word: state for state, words in languages.load(language, "movements").items() for word in words}
+
+
 def sector_at(view: View, i: int, table: Roles) -> str | None:
     """Sector of a role noun at a token; phrases ("primer ministro") before single words."""
     for at in (i, i - 1):
@@ -68,7 +77,7 @@ def sector_at(view: View, i: int, table: Roles) -> str | None:
         for key in {view.lemma[at], view.lower[at]}:
             for phrase, sector in table.phrases.get(key, ()):
                 if at + len(phrase) > i and view.phrase_at(at, phrase):
-                    return sector
+                    return "ELI" if sector == "GOV" and at > 0 and view.lower[at - 1] in _FORMER else sector
     word = view.lemma[i]
     found = table.single.get(word) or table.single.get(view.lower[i])
     if found is None and word.endswith("s"):
@@ -79,10 +88,6 @@ def sector_at(view: View, i: int, table: Roles) -> str | None:
         and table.single.get(view.lower[i].removeprefix("ex").lstrip("-"))
     ):
         return "ELI"
-    if (
-        found == "GOV"
-        and i > 0
-        and (view.lower[i - 1] in ("former", "ex", "antiguo", "antigua", "exprimer") or (i > 1 and view.lower[i - 2] == "former"))
-    ):
+    if found == "GOV" and i > 0 and (view.lower[i - 1] in _FORMER or (i > 1 and view.lower[i - 2] == "former")):
         return "ELI"
     return found

@@ -8,7 +8,7 @@ from teletipo.enrich.events.coded import Coded
 from teletipo.enrich.events.lexicon import Lexicon
 from teletipo.enrich.events.matching import Match
 from teletipo.enrich.events.participants import Cast, Side
-from teletipo.enrich.events.references import is_pair, owner, pair
+from teletipo.enrich.events.references import is_pair, owner, pair, some_of
 from teletipo.enrich.events.roles import ARMED
 from teletipo.enrich.events.view import NOMINAL
 
@@ -29,9 +29,11 @@ def assign(match: Match, cast: Cast, lexicon: Lexicon, told: Sequence[Coded] = (
     between = {"entre", "between"} & {a.relation for a in match.predicate.arguments}
     for a in match.predicate.arguments:
         place = table.get(a.relation)
+        if place == "none" and a.relation == "a" and cast.view.dep[a.head] == "obj" and not match.predicate.passive:
+            place = table.get("object")  # "citó al embajador": the "a" of persons, not that of a goal
         if between and a.relation in cast.view.grammar["genitive"] and match.predicate.nominal:
             continue  # "un canje de prisioneros entre Irán y Bélgica": what it is of is no side
-        if place in (None, "none", "content"):
+        if place in (None, "none", "content") or match.first <= a.head <= match.last:
             continue
         found = [s for s in _found(a.head, a.relation, cast, match, told) if _suits(s, a.relation, place, match)]
         if place in ("actor", "side"):
@@ -82,9 +84,11 @@ def _inverted(match: Match, cast: Cast, table: dict[str, str], actors: list[Side
 
 def _found(head: int, relation: str, cast: Cast, match: Match, told: Sequence[Coded]) -> list[Side]:
     if is_pair(cast.view, head):
-        doers = [] if relation == "subject" else [s for h in match.predicate.heads("subject") for s in cast.sides(h)]
+        doers = [] if relation == "subject" else _doers(match, cast)
         if two := pair(cast, head, match.predicate.token, told, doers):
             return two
+    if relation != "subject" and (some := some_of(cast, head, match.predicate.token, told, _doers(match, cast))):
+        return some
     if cast.view.lemma[head] in cast.view.grammar["camps"] and not cast.sides(head) and relation != "adj":
         return [cast.camps(head)]
     if relation == "adj":
@@ -93,6 +97,10 @@ def _found(head: int, relation: str, cast: Cast, match: Match, told: Sequence[Co
     if relation == "poss" and cast.view.pos[head] in ("DET", "PRON"):
         return owner(head, cast)
     return cast.doers(head) if relation == "subject" else cast.sides(head)
+
+
+def _doers(match: Match, cast: Cast) -> list[Side]:
+    return [s for h in match.predicate.heads("subject") for s in cast.sides(h)]
 
 
 def _suits(side: Side, relation: str, place: str, match: Match) -> bool:

@@ -12,6 +12,9 @@ from teletipo.enrich.events.roles import LOCAL
 _INSTITUTIONS = frozenset({"GOV", "LEG", "JUD", "OPP", "PTY", "ELI", "SPY", "BUS", "LAB", "JRN"})
 """Whoever is called so without a state belongs to the article's own; others to where the act happened."""
 _ACTING_FOR_A_STATE = frozenset({"GOV", "LEG", "MIL"})
+_COMMANDED = frozenset({"MIL", "COP", "LEG", "OPP"})
+_RULING = frozenset({"GOV", "LEG", "JUD", "ELI", "OPP", "PTY"})
+"""Who has to do with the institutions of their own state unless another one is named."""
 _BACK = 400
 """Tokens within which the same role noun with its state explains a later one without."""
 
@@ -39,7 +42,6 @@ def complete(sides: list[Side], kind: str, cast: Cast, where: Whereabouts, other
 
     `kind` is the type of the act for those who do it, "suffered" for those to whom violence is done; `others`: the other side.
     """
-    abroad = {s.participant.country for s in others if s.kind == "state" and s.said}
     out = []
     for side in sides:
         p = side.participant
@@ -47,13 +49,14 @@ def complete(sides: list[Side], kind: str, cast: Cast, where: Whereabouts, other
         if p.sector is None and side.kind == "state":
             changes["sector"] = _sector_of_state(side, kind, cast)
         if p.country is None and _local(side, cast):
-            changes["country"] = _state_of(side, cast, where, abroad)
+            changes["country"] = _state_of(side, cast, where, others)
         out.append(replace(side, participant=replace(p, **changes)))  # type: ignore[arg-type]
     return out
 
 
-def _state_of(side: Side, cast: Cast, where: Whereabouts, abroad: set[str | None]) -> str | None:
-    state = _owners(side, cast) or _keepers(side, cast) or _named_so(side, cast)
+def _state_of(side: Side, cast: Cast, where: Whereabouts, others: Sequence[Side]) -> str | None:
+    abroad = {s.participant.country for s in others if s.kind == "state" and s.said}
+    state = _owners(side, cast) or _keepers(side, cast) or _named_so(side, cast) or _same_state(side, others)
     if state is None and not _of_others(side, cast):
         state = where.of(side.participant.sector)
     if side.participant.sector in _ACTING_FOR_A_STATE and state in abroad:
@@ -80,6 +83,14 @@ def _local(side: Side, cast: Cast) -> bool:
     if side.kind == "role":
         return side.sector in LOCAL or side.sector is None
     return side.kind in ("person", "org") and side.sector in LOCAL
+
+
+def _same_state(side: Side, others: Sequence[Side]) -> str | None:
+    """ "El ministro israelí ordenó al Ejército …": an institution without a state is of the minister's."""
+    if side.sector not in _COMMANDED:
+        return None
+    said = {s.participant.country for s in others if s.said and s.kind in ("role", "person") and s.sector in _RULING}
+    return said.pop() if len(said) == 1 else None
 
 
 def _of_others(side: Side, cast: Cast) -> bool:

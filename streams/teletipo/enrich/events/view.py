@@ -146,6 +146,8 @@ def _forms(lemma: str, lower: str) -> tuple[str, ...]:
             out[lower[:-2]] = None
         if lower.endswith("ones"):
             out[lower[:-4] + "ón"] = None
+    if lower.endswith(("ora", "oras")):
+        out[lower.removesuffix("s")[:-1]] = None  # "embajadora"
     return tuple(out)
 
 

@@ -25,6 +25,8 @@ class Where:
     unnamed: frozenset[str]
     """What is a place without a name of its own: capitals and borders."""
     borders: frozenset[str]
+    within: frozenset[str]
+    """Between a place and the larger one that it lies in."""
     divisions: frozenset[str]
     """Parts of a state."""
     missions: frozenset[str]
@@ -48,6 +50,7 @@ def where(language: str) -> Where:
         standing=frozenset([*nouns["buildings"], *nouns["sites"]]),
         unnamed=frozenset([*nouns["capitals"], *nouns["borders"]]),
         borders=frozenset(nouns["borders"]),
+        within=frozenset(table["within"]),
         divisions=frozenset(nouns["divisions"]),
         missions=frozenset(nouns["missions"]),
         same=frozenset(nouns["same"]),
