@@ -62,7 +62,8 @@ class EventCoder:
             recipients = [s.participant for s in coded.recipients]
             first_day = coded.days.first.isoformat() if coded.days else None
             base = event_id(article_id, coded.type, actors, recipients, first_day, 0)
-            identity = event_id(article_id, coded.type, actors, recipients, first_day, counts[base])
+            same = counts[base]
+            identity = event_id(article_id, coded.type, actors, recipients, first_day, same) if same else base
             counts[base] += 1
             out.append(self._record(draft, view, coded, identity))
         return out

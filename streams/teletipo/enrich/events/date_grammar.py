@@ -19,6 +19,8 @@ from teletipo.errors import LexiconError
 from teletipo.languages import load
 
 _WORD = re.compile(r"\w+")
+_GROUP = re.compile(r"\(\?P<\w+>")
+_NO_PATTERNS: tuple[re.Pattern[str], list[Pattern]] = (re.compile("(?!)"), [])
 _SPLIT = re.compile(r"[-/.]")
 _AMOUNT = re.compile(r"[.,:/-]?\d|\s?[%$€]")
 _REACH = 60  # characters between the beginning of an expression and its date word: "a principios del pasado mes de …"
@@ -106,7 +108,10 @@ class DateGrammar:
 
     def _longest(self, text: str, folded: str, start: int, word: str, caught: Caught) -> _Found | None:
         best: tuple[int, Pattern, re.Match[str]] | None = None
-        for pattern in self._by_key.get("0" if word[0].isdigit() else word, ()):
+        gate, patterns = self._by_key.get("0" if word[0].isdigit() else word, _NO_PATTERNS)
+        if gate.match(folded, start) is None:
+            return None
+        for pattern in patterns:
             match = pattern.regex.match(folded, start)
             if match is None:
                 continue
@@ -225,8 +230,11 @@ class DateGrammar:
 
 
 @cache
-def _compiled(language: str) -> tuple[dict[str, Any], dict[str, list[Pattern]], re.Pattern[str]]:
-    """The table of a language with folded words, its patterns by first word, and the regex of its date words."""
+def _compiled(language: str) -> tuple[dict[str, Any], dict[str, tuple[re.Pattern[str], list[Pattern]]], re.Pattern[str]]:
+    """The table of a language with folded words, its patterns by first word, and the regex of its date words.
+
+    With the patterns of a first word stands one regex that matches where any of them does: mostly none.
+    """
     name = f"languages/{language}/dates.toml"
     table: dict[str, Any] = {}
     for key, entry in load(language, "dates").items():
@@ -242,4 +250,9 @@ def _compiled(language: str) -> tuple[dict[str, Any], dict[str, list[Pattern]], 
             by_key.setdefault(key, []).append(pattern)
     words = {fold(w) for w in table["signals"]}.union(*(table[slot] for slot in table["signal_tables"]))
     phrases = "|".join(r"\s+".join(map(re.escape, w.split())) for w in sorted(words, key=len, reverse=True))
-    return table, by_key, re.compile(rf"\b(?:{phrases}|[12]\d{{3}}|[0-3]?\d[/.-][0-3]?\d[/.-][12]\d{{3}})(?!\w)")
+    gated = {key: (_any(rows), rows) for key, rows in by_key.items()}
+    return table, gated, re.compile(rf"\b(?:{phrases}|[12]\d{{3}}|[0-3]?\d[/.-][0-3]?\d[/.-][12]\d{{3}})(?!\w)")
+
+
+def _any(patterns: list[Pattern]) -> re.Pattern[str]:
+    return re.compile("|".join(_GROUP.sub("(?:", pattern.regex.pattern) for pattern in patterns))

@@ -34,10 +34,19 @@ class Condition:
     singles: frozenset[str]
     phrases: dict[str, tuple[tuple[str, ...], ...]]
     tags: frozenset[str]
+    beginnings: frozenset[str]
+    """The single words and the first words of the phrases."""
 
     def possible(self, forms: frozenset[str]) -> bool:
         """Whether one of the words, or the first of a phrase, is among these forms: most conditions end here."""
-        return not (self.singles.isdisjoint(forms) and self.phrases.keys().isdisjoint(forms))
+        return not self.beginnings.isdisjoint(forms)
+
+    def absent(self, forms: frozenset[str], relation: str) -> bool:
+        """Whether it cannot hold of an act in a sentence with these forms, all of whose arguments are in that sentence.
+
+        A "modifier" may be the word behind the act, over the end of the sentence.
+        """
+        return not self.tags and relation != "modifier" and self.beginnings.isdisjoint(forms)
 
 
 def spellings(phrase: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
@@ -54,11 +63,9 @@ def condition(members: Iterable[Term]) -> Condition:
     for words in written:
         if len(words) > 1:
             phrases[words[0]] = (*phrases.get(words[0], ()), words)
-    return Condition(
-        frozenset(words[0] for words in written if len(words) == 1),
-        phrases,
-        frozenset(t.tag for t in rows if t.tag is not None),
-    )
+    singles = frozenset(words[0] for words in written if len(words) == 1)
+    tags = frozenset(t.tag for t in rows if t.tag is not None)
+    return Condition(singles, phrases, tags, singles | phrases.keys())
 
 
 @dataclass(slots=True, frozen=True)

@@ -30,7 +30,14 @@ class Rejected:
 
     entry: Entry
     token: int
-    reason: str
+    relation: str
+    blocker: str | None = None
+    """The word that blocked it; None where what it needs was not found."""
+
+    @property
+    def reason(self) -> str:
+        """The reason in words."""
+        return f"needs {self.relation}" if self.blocker is None else f"blocked by {self.relation} {self.blocker!r}"
 
 
 class Matcher:
@@ -95,10 +102,10 @@ class Matcher:
         self, i: int, rows: tuple[tuple[tuple[str, ...], Entry], ...], predicate: Predicate, best: tuple[float, Match] | None
     ) -> tuple[float, Match] | None:
         for phrase, entry in rows:
-            last = self._phrase(i, phrase, predicate.nominal)
+            last = i if len(phrase) == 1 else self._phrase(i, phrase, predicate.nominal)
             if last is None:
                 continue
-            match = self._fits(entry, self._with_particle(predicate, i, phrase, last), i, last)
+            match = self._fits(entry, self._with_particle(predicate, i, phrase), i, last)
             if match is None:
                 continue
             score = len(entry.require) + 0.6 * (len(phrase) - 1) + (0.5 if entry.reflexive is not None else 0)
@@ -125,7 +132,7 @@ class Matcher:
             at = found
         return at
 
-    def _with_particle(self, predicate: Predicate, i: int, phrase: tuple[str, ...], last: int) -> Predicate:
+    def _with_particle(self, predicate: Predicate, i: int, phrase: tuple[str, ...]) -> Predicate:
         """What follows the preposition of "call for" is its object."""
         if predicate.nominal or len(phrase) == 1:
             return predicate
@@ -146,10 +153,12 @@ class Matcher:
             return None
         required: list[int] = []
         extra: list[Argument] = []
+        number = self.view.sentence_of[i]
+        forms, within = self.view.sentence_forms(number), self._within(predicate, number)
         for relation, condition in entry.require.items():
-            found = self._holds(predicate, relation, condition)
+            found = None if within and condition.absent(forms, relation) else self._holds(predicate, relation, condition)
             if found is None:
-                self.rejected.append(Rejected(entry, i, f"needs {relation}"))
+                self.rejected.append(Rejected(entry, i, relation))
                 return None
             required.append(found)
             known = [a.relation for a in predicate.arguments if a.head == found]
@@ -157,8 +166,10 @@ class Matcher:
             if found != i and (behind or (relation in ("subject", "object") and not known)):
                 extra.append(Argument(relation, found, near=True))
         for relation, condition in entry.block.items():
+            if within and condition.absent(forms, relation):
+                continue
             if (found := self._holds(predicate, relation, condition)) is not None:
-                self.rejected.append(Rejected(entry, i, f"blocked by {relation} {self.view.lower[found]!r}"))
+                self.rejected.append(Rejected(entry, i, relation, self.view.lower[found]))
                 return None
         if extra:
             moved, filled = {e.head for e in extra}, {e.relation for e in extra}
@@ -177,10 +188,7 @@ class Matcher:
         number = view.sentence_of[p.token]
         likely = condition.possible(view.sentence_forms(number))  # most conditions have no word in the sentence
         if relation == "words":
-            if not likely:
-                return None
-            first, last = view.sentences[number]
-            return next((t for t in range(max(first, p.token - 30), min(last, p.token + 30)) if self._word(t, condition)), None)
+            return self._in_clause(p.token, condition) if likely else None
         if relation == "modifier":
             return next(
                 (c for c in [*view.children[p.token], p.token + 1] if c < len(view.lower) and self._word(c, condition)), None
@@ -202,6 +210,21 @@ class Matcher:
         if relation in view.grammar["prepositions"] and not p.nominal:
             return self._near_preposition(p, relation, condition)
         return None
+
+    def _within(self, p: Predicate, number: int) -> bool:
+        """Whether all that stands in a relation to an act is in its sentence, as nearly always."""
+        sentence_of = self.view.sentence_of
+        return number not in self.view.crossed and all(sentence_of[a.head] == number for a in p.arguments)
+
+    def _in_clause(self, token: int, condition: Condition) -> int | None:
+        """The first word of the condition around a token, in its sentence."""
+        view = self.view
+        first, last = view.sentences[view.sentence_of[token]]
+        low, high = max(first, token - 30), min(last, token + 30)
+        begin = [t for t in range(max(0, low - 2), high) if not condition.beginnings.isdisjoint(view.all_forms[t])]
+        if not begin:
+            return None
+        return next((t for t in range(max(low, begin[0]), min(high, begin[-1] + 3)) if self._word(t, condition)), None)
 
     def _measured(self, head: int) -> list[int]:
         """What is counted: "a batch of 200 peacekeepers", "a new round of drills"."""
@@ -325,15 +348,14 @@ def _carries(kind: str, sector: str | None, country: str | None, place_only: boo
 
 def word_at(view: View, t: int, condition: Condition) -> bool:
     """Whether one of the condition's words or phrases starts at a token."""
-    forms = view.forms(t)
-    if not condition.singles.isdisjoint(forms):
+    if not condition.singles.isdisjoint(view.all_forms[t]):
         return True
     if not condition.phrases:
         return False
     for back in (0, 1, 2):
         if t < back:
             break
-        for form in view.forms(t - back):
+        for form in view.all_forms[t - back]:
             for phrase in condition.phrases.get(form, ()):
                 if (not back or len(phrase) == back + 1) and view.phrase_at(t - back, phrase):
                     return True

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from typing import Any
+from itertools import chain
+from typing import Any, TypeVar
 
 import numpy as np
 from spacy.attrs import DEP, ENT_TYPE, HEAD, IDX, LEMMA, LENGTH, LOWER, MORPH, POS
+from spacy.strings import StringStore
 from spacy.tokens import Doc
 
 from teletipo import languages
@@ -18,10 +20,12 @@ NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "SYM", "X"})
 NAMING = NOMINAL | {"ADJ"}
 """What may name somebody or something, or head a phrase that does."""
 VERBAL = frozenset({"VERB", "AUX"})
+_VERBLIKE = VERBAL | {"ADJ"}
 _END = frozenset(".!?…")
 _MARKS = frozenset(".!?…\"»”)'’]\n")
 _CLOSERS = frozenset("\"»”)'’]")
 _CHILDLESS: tuple[int, ...] = ()
+T = TypeVar("T")
 
 
 class Grammar(dict[str, frozenset[str]]):
@@ -59,9 +63,12 @@ class View:
     end: list[int]
     named: list[bool]
     features: list[dict[str, str]]
+    all_forms: list[tuple[str, ...]]
     children: list[Sequence[int]] = field(default_factory=list)
     sentences: list[tuple[int, int]] = field(default_factory=list)
     sentence_of: list[int] = field(default_factory=list)
+    crossed: frozenset[int] = frozenset()
+    """The sentences with a word whose head is in another one."""
     _sentence_forms: dict[int, frozenset[str]] = field(default_factory=dict)
 
     def in_name(self, i: int) -> bool:
@@ -70,16 +77,14 @@ class View:
 
     def forms(self, i: int) -> tuple[str, ...]:
         """Lemma, form and likely singulars of a token, for look-up in word lists."""
-        return _forms(self.lemma[i], self.lower[i])
+        return self.all_forms[i]
 
     def sentence_forms(self, number: int) -> frozenset[str]:
         """All forms of a sentence's tokens: most conditions fail on this set alone, without a look at each token."""
         found = self._sentence_forms.get(number)
         if found is None:
             first, last = self.sentences[number]
-            pairs = zip(self.lemma[first:last], self.lower[first:last], strict=True)
-            found = frozenset(form for lemma, lower in pairs for form in _forms(lemma, lower))
-            self._sentence_forms[number] = found
+            found = self._sentence_forms[number] = frozenset(chain.from_iterable(self.all_forms[first:last]))
         return found
 
     def case(self, i: int) -> str | None:
@@ -151,7 +156,6 @@ def _forms(lemma: str, lower: str) -> tuple[str, ...]:
     return tuple(out)
 
 
-@lru_cache(maxsize=4096)
 def _features(text: str) -> dict[str, str]:
     """Features by name, of several values the first: "Number=Sing|PronType=Int,Rel"."""
     pairs = (part.partition("=") for part in text.split("|") if "=" in part)
@@ -170,41 +174,42 @@ def preposition(lower: str) -> str:
     return lower
 
 
-_NAMES: dict[int, str] = {}
-"""Strings by spaCy's ids, which are hashes and so the same for all pipelines; spaCy would decode each anew for each article."""
-_MOST_NAMES = 200_000
+class _Texts(dict[int, T]):
+    """What is read of spaCy's strings, by their ids, which are hashes and so the same for all pipelines; spaCy would decode
+    each anew for each article."""
+
+    def __init__(self, read: Callable[[str], T]) -> None:
+        self.read = read
+
+    def column(self, ids: np.ndarray, strings: StringStore) -> list[T]:
+        """What the strings with these ids are read as."""
+        keys: list[int] = ids.tolist()
+        try:
+            return list(map(self.__getitem__, keys))
+        except KeyError:
+            if len(self) > _MOST_TEXTS:
+                self.clear()
+            self.update((key, self.read(strings[key])) for key in set(keys))
+            return list(map(self.__getitem__, keys))
+
+
+_MOST_TEXTS = 200_000
+_WORDS: _Texts[str] = _Texts(str)
+_LEMMAS: _Texts[str] = _Texts(str.lower)
+_MORPHS: _Texts[dict[str, str]] = _Texts(_features)
 _FINDERS: dict[str, Callable[[str], str | None]] = {}
 
 
 def build(doc: Doc, text: str, language: str, verbs: frozenset[str]) -> View:
     """Make the lists of a parsed article with this text. `verbs`: the infinitives that the lexicon knows."""
-    finder = _FINDERS.get(language)
-    if finder is None:
-        finder = _FINDERS[language] = lemma_finder(language, verbs)
     strings = doc.vocab.strings
     table = doc.to_array([LOWER, LEMMA, POS, DEP, HEAD, ENT_TYPE, IDX, LENGTH, MORPH])
-    size = len(table)
-
-    def names(column: int) -> list[str]:
-        keys: list[int] = table[:, column].tolist()
-        try:
-            return [_NAMES[key] for key in keys]
-        except KeyError:
-            if len(_NAMES) > _MOST_NAMES:
-                _NAMES.clear()
-            _NAMES.update((key, strings[key]) for key in set(keys))
-            return [_NAMES[key] for key in keys]
-
-    lower, pos = names(0), names(2)
-    lemma = [word.lower() for word in names(1)]
+    lower, pos, lemma = (t.column(table[:, n], strings) for n, t in ((0, _WORDS), (2, _WORDS), (1, _LEMMAS)))
     named = (table[:, 5] != 0).tolist()
     start = table[:, 6].astype(np.int64)
-    end = start + table[:, 7].astype(np.int64)
-    head = (np.arange(size) + table[:, 4].astype(np.int64)).tolist()
     starts = start.tolist()
-    for i in range(size):
-        if pos[i] not in VERBAL and pos[i] != "ADJ":
-            continue
+    finder = _finder(language, verbs)
+    for i in [i for i, name in enumerate(pos) if name in _VERBLIKE]:
         if lemma[i] not in verbs:
             lemma[i] = finder(lower[i]) or lemma[i]
         if named[i] and (lemma[i] not in verbs or _inside_name(text, starts, named, i)):
@@ -216,22 +221,40 @@ def build(doc: Doc, text: str, language: str, verbs: frozenset[str]) -> View:
         lower=lower,
         lemma=lemma,
         pos=pos,
-        dep=names(3),
-        head=head,
+        dep=_WORDS.column(table[:, 3], strings),
+        head=(np.arange(len(table)) + table[:, 4].astype(np.int64)).tolist(),
         start=starts,
-        end=end.tolist(),
+        end=(start + table[:, 7].astype(np.int64)).tolist(),
         named=named,
-        features=[_features(text) for text in names(8)],
+        features=_MORPHS.column(table[:, 8], strings),
+        all_forms=list(map(_forms, lemma, lower)),
     )
-    below: dict[int, list[int]] = {}
-    for i, h in enumerate(head):
-        if h != i:
-            below.setdefault(h, []).append(i)
-            if pos[h] == "DET" and view.dep[i].startswith("flat"):
-                pos[h] = "PROPN"  # "La Habana", whose first word the tagger took for the article
-    view.children = [below.get(i, _CHILDLESS) for i in range(size)]
+    view.children = _children(view)
     _split(view)
+    number = view.sentence_of
+    view.crossed = frozenset(number[t] for i, h in enumerate(view.head) if number[i] != number[h] for t in (i, h))
     return view
+
+
+def _finder(language: str, verbs: frozenset[str]) -> Callable[[str], str | None]:
+    finder = _FINDERS.get(language)
+    if finder is None:
+        finder = _FINDERS[language] = lemma_finder(language, verbs)
+    return finder
+
+
+def _children(view: View) -> list[Sequence[int]]:
+    below: dict[int, list[int]] = {}
+    for i, h in enumerate(view.head):
+        if h == i:
+            continue
+        if h in below:
+            below[h].append(i)
+        else:
+            below[h] = [i]
+        if view.pos[h] == "DET" and view.dep[i].startswith("flat"):
+            view.pos[h] = "PROPN"  # "La Habana", whose first word the tagger took for the article
+    return [below.get(i, _CHILDLESS) for i in range(len(view.head))]
 
 
 def _inside_name(text: str, starts: list[int], named: list[bool], i: int) -> bool:
