@@ -58,7 +58,9 @@ class Splitter:
         people = [
             other.text for other in others if other.type == "PER" and other is not span and other.text.split(" ")[-1] == last
         ]
-        if not people or self._gazetteer.known(span.text, None, self._language) is not None:
+        known = self._gazetteer.known(span.text, None, self._language) is not None
+        placed = any(self._gazetteer.reading(" ".join(words[at:]), self._language) for at in range(1, len(words)))
+        if not people or known or placed:
             return [span]
         cuts = [(" ".join(words[:count]), " ".join(words[count:])) for count in range(len(words) - 1, 0, -1)]
         cuts = [(name, person) for name, person in cuts if PERSON.fullmatch(person) and self._is_organisation(name)]

@@ -43,6 +43,11 @@ def is_reporting(reading: Reading, i: int) -> bool:
     if reading.word(i) not in reading.lexicon.verbs:
         return False
     behind = _behind_mark(reading, i)
+    following = reading.word(i + 1) if i + 1 < len(reading.doc) else ""
+    if (reading.word(i), following) in reading.lexicon.not_cues:
+        return False
+    if reading.word(i) in reading.lexicon.asides and following == "," and i and reading.doc[i - 1].text == ",":
+        return False
     if reading.doc[i].pos_ not in ("VERB", "AUX") and not behind:
         return False
     before = [reading.word(j) for j in range(max(0, i - 3), i)]

@@ -36,8 +36,12 @@ def indirect_quotes(reading: Reading, direct: list[Candidate]) -> list[Candidate
 
 
 def _figurative(reading: Reading, verb: int) -> bool:
+    """ "Los datos indican que", "se estima que", "it is believed that": nobody says it."""
     head = subject_head(reading, reading.doc[verb])
-    return head is not None and head.lower_ in reading.lexicon.never_subjects
+    if head is None:
+        return reading.word(verb) in reading.lexicon.opinion and verb > 0 and reading.word(verb - 1) == "se"
+    passive = any(child.dep_ == "aux:pass" for child in reading.doc[verb].lefts)
+    return head.lower_ in reading.lexicon.never_subjects or (head.lower_ == "it" and passive)
 
 
 def _after_verb(reading: Reading, cue: CueAt) -> Candidate | None:
@@ -99,11 +103,12 @@ def _addressed(reading: Reading, i: int, verb: int) -> bool:
     between = range(verb + 1, i)
     if not all(reading.doc[j].pos_ in _ADDRESSEE for j in between):
         return False
+    clause = next((j for j in range(i + 1, min(len(reading.doc), i + 12)) if reading.finite[j]), i)
     if reading.lexicon.verbs[reading.word(verb)] == DEMAND:
-        return any(reading.doc[j].pos_ == "ADP" for j in between)
+        demanded = reading.doc[clause].morph.get("Mood", ["Sub"]) != ["Ind"]
+        return demanded and any(reading.doc[j].pos_ == "ADP" for j in between)
     if reading.word(verb) not in reading.lexicon.telling:
         return False
-    clause = next((j for j in range(i + 1, min(len(reading.doc), i + 12)) if reading.finite[j]), i)
     return any(reading.doc[j].pos_ in ("NOUN", "PROPN", "PRON") for j in range(i + 1, clause))
 
 
@@ -264,8 +269,10 @@ def _may_be_impersonal(reading: Reading, cue: CueAt) -> bool:
 def _is_postposed(reading: Reading, cue: CueAt, comma: int, high: int) -> bool:
     """The verb closes the sentence with its subject or an adverbial; one with an object of its own is a further act."""
     following = cue.end
-    if following >= high or reading.doc[following].is_punct:
+    if following >= high or (reading.doc[following].is_punct and not _opens_quotation(reading, following)):
         return True
+    if _opens_quotation(reading, following):
+        return False  # "…, proclamó «una nueva doctrina»": what it says stands behind
     if cue.start - 1 > comma and reading.word(cue.start - 1) not in reading.lexicon.clitics:
         rest = _rest_after(reading, cue.end, high)
         goes_on = rest is not None and reading.doc[rest].pos_ == "VERB" and not reading.finite[rest]  # ", adding that …"
@@ -277,6 +284,11 @@ def _is_postposed(reading: Reading, cue: CueAt, comma: int, high: int) -> bool:
     verb = reading.doc[cue.verb]
     spoken = any(child.dep_ in ("ccomp", "parataxis") for child in verb.lefts)
     return spoken and any(child.dep_ in ("nsubj", "nsubj:pass") for child in verb.rights)
+
+
+def _opens_quotation(reading: Reading, i: int) -> bool:
+    stretch = reading.in_stretch(i) or (reading.in_stretch(i + 1) if i + 1 < len(reading.doc) else None)
+    return stretch is not None and stretch.outer_start == reading.start(i)
 
 
 def _speaker_behind(reading: Reading, start: int, high: int) -> bool:
@@ -312,6 +324,8 @@ def _source_first(reading: Reading, phrase: CueAt, low: int, high: int) -> Candi
     last = _trimmed(reading, phrase.end, high)
     for i in range(phrase.end, last):
         if reading.doc[i].text == "," and i + 1 < last:
+            if reading.word(i + 1) in reading.lexicon.relative_pronouns:
+                continue  # "según la firma Alba, que lo mide, …"
             # The comma of an apposition ("según el fiscal, Juan Pérez, …") is followed by another before the clause begins.
             following = next((j for j in range(i + 1, min(last, i + 9)) if reading.doc[j].text == "," or reading.finite[j]), None)
             if following is not None and reading.doc[following].text == "," and reading.name_over(i + 1) is not None:

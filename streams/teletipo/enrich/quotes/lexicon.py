@@ -32,9 +32,20 @@ class ReportingLexicon:
     """Pronouns before a cue that is said to the writer: "me dijo"."""
     telling: frozenset[str]
     """Forms whose object is who is told."""
+    speaking_for: frozenset[str]
+    """Prepositions before who speaks: "desde el sindicato"."""
+    opinion: frozenset[str]
+    """Forms that without a subject say what is thought in general: "se estima que"."""
+    asides: frozenset[str]
+    """Forms that between two commas mean "for example"."""
+    not_cues: frozenset[tuple[str, str]]
+    """Form and word after it that together report nothing: "cuenta con"."""
+    adding: frozenset[str]
+    """Forms with which the last speaker goes on: "añadió"."""
     latter: frozenset[str]
     """Pronouns for somebody who was named last and did not speak last: "este"."""
     relatives: frozenset[str]
+    relative_pronouns: frozenset[str]
     not_speakers: frozenset[str]
     never_subjects: frozenset[str]
     speaker_nouns: frozenset[str]
@@ -65,8 +76,14 @@ def load_lexicon(language: str) -> ReportingLexicon:
             pronouns=frozenset(words["pronouns"]),
             narrator=frozenset(words["narrator"]),
             telling=frozenset(words["telling"]),
+            speaking_for=frozenset(words["speaking_for"]),
+            opinion=frozenset(words["opinion"]),
+            asides=frozenset(words["asides"]),
+            not_cues=frozenset((first, second) for first, second in (pair.split() for pair in words["not_cues"])),
+            adding=frozenset(words["adding"]),
             latter=frozenset(words["latter"]),
             relatives=frozenset(words["relatives"]),
+            relative_pronouns=frozenset(words["relative_pronouns"]),
             not_speakers=frozenset(table["sources"]["not_speakers"]),
             never_subjects=frozenset(table["subjects"]["never"]),
             speaker_nouns=frozenset(table["subjects"]["speakers"]),

@@ -11,6 +11,7 @@ DASHES = "–—―-"
 _CONTINUED = {"«": "«»", "“": "“”", '"': '"', "„": "„", "‘": "‘"}
 _SIGNS = re.compile(r"[«»“”„‘’\"'‹›「」\n]")
 _DIALOGUE = re.compile(r"(?:^|\n)[ \t]*([–—―-])[ \t]?(?=[^\W\d]|[¿¡…])")
+_DOUBLE = '"“”'
 _MAX_DEPTH = 4
 
 
@@ -84,13 +85,20 @@ def _close(sign: str, at: int, open_marks: list[tuple[str, int]], found: list[St
     """Close the innermost mark of this kind; marks inside it that were left open are lost there."""
     while open_marks:
         kind, start = open_marks.pop()
-        fits = PAIRS[kind] == sign
+        fits = _ends(kind, sign)
         found.append(Stretch(start, at, fits, len(open_marks), kind))
         if fits:
             return
 
 
+def _ends(kind: str, sign: str) -> bool:
+    """Whether a sign may close a mark: its own, or another double one that a keyboard put in its place."""
+    return PAIRS[kind] == sign or (kind in _DOUBLE and sign in _DOUBLE)
+
+
 def _closes(text: str, at: int, sign: str, open_marks: list[tuple[str, int]]) -> bool:
+    if open_marks and sign in _DOUBLE and open_marks[-1][0] in _DOUBLE and PAIRS[open_marks[-1][0]] != sign:
+        return not _after_gap(text, at) and not text[at + 1 : at + 2].isalnum()
     if sign not in CLOSERS or not any(PAIRS[kind] == sign for kind, _ in open_marks):
         return False
     if sign in "'’":

@@ -55,8 +55,19 @@ def _quoted_apart(reading: Reading, child: Token, verb: Token) -> bool:
     """A mark is no subject, and one inside quotation marks that do not hold the verb is the subject of what is said."""
     if not child.text[:1].isalnum() or child.pos_ == "ADV" or child.lower_ in reading.lexicon.clitics:
         return True
+    if _is_adverbial(reading, child):
+        return True
     stretch = reading.in_stretch(child.i)
     return stretch is not None and stretch is not reading.in_stretch(verb.i)
+
+
+def _is_adverbial(reading: Reading, head: Token) -> bool:
+    """ "En cualquier caso" does not speak; "desde el sindicato" and "en la Secretaría de Trabajo" do."""
+    prepositions = [part for part in head.lefts if part.dep_ == "case" and part.pos_ == "ADP"]
+    if all(part.lower_ in reading.lexicon.speaking_for for part in prepositions):
+        return False
+    name = reading.name_over(head.i)
+    return name is None or name.type != "ORG"
 
 
 def phrase_head_after(reading: Reading, i: int, stop: int) -> Token | None:
@@ -83,7 +94,7 @@ def phrase_head_before(reading: Reading, i: int, start: int, label: bool = False
     head = _top(reading.doc[i], start, i + 1)
     # A lone capitalised word at the beginning may be an adverb; a name or a determiner shows a phrase.
     shown = label or reading.name_over(head.i) is not None or head.pos_ == "PRON" or any(c.pos_ == "DET" for c in head.lefts)
-    return head if shown else None
+    return head if shown and not _is_adverbial(reading, head) else None
 
 
 def _top(token: Token, start: int, stop: int) -> Token:
@@ -174,12 +185,32 @@ class RunningSpeaker:
 
     def at(self, i: int, plural: bool | None, said: tuple[int, int] = (0, 0)) -> Speaker | None:
         """Who speaks at token i. `plural`: number of the verb, None where it does not tell; nobody within `said` (characters)."""
-        subject = self._person_before(i, plural, said)
+        subject = self._person_before(i, plural, said) or self._subject_of_sentence_before(i, plural, said)
         last = self._last
         if last is not None and (subject is None or subject[0] < last.head):
             fits = plural is None or plural == last.plural or (plural and last.speaker.entity is None)
             return Speaker(last.speaker.start, last.speaker.end, last.speaker.text, last.speaker.entity) if fits else None
         return subject[1] if subject else None if plural else self.only_person(i)
+
+    def _subject_of_sentence_before(self, i: int, plural: bool | None, said: tuple[int, int]) -> tuple[int, Speaker] | None:
+        """The body or the several people of whom the sentence before speaks: "La empresa lo niega. Sostiene que …"."""
+        reading = self._reading
+        low = reading.unit(i)[0]
+        if low < 2 or reading.word(i) in reading.lexicon.adding:
+            return None
+        first = reading.unit(low - 1)[0]
+        at = bisect_left(reading.subjects, first)
+        for index in reading.subjects[at : at + _LOOK_BACK]:
+            head = reading.doc[index]
+            if index >= low or said[0] <= head.idx < said[1]:
+                break
+            if head.head.dep_ != "ROOT" or reading.in_stretch(index) or head.pos_ == "PRON":
+                continue
+            if plural is not None and plural != (head.head.morph.get("Number", []) == ["Plur"]):
+                continue
+            speaker = speaker_at(reading, head, first, low)
+            return (index, speaker) if plural or speaker.entity is not None else None
+        return None
 
     def only_person(self, i: int) -> Speaker | None:
         """The one person whom the sentence before that of token i names."""
