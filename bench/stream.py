@@ -18,7 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -90,6 +90,7 @@ class Process:
 
     def __init__(self, arguments: Sequence[str], variables: dict[str, str], log: Path, folder: Path | None = None) -> None:
         self.log = log
+        self.name = " ".join(arguments)
         with log.open("wb") as out:
             command = [sys.executable, "-m", *arguments]
             self.process = subprocess.Popen(command, env=os.environ | variables, stdout=out, stderr=out, cwd=folder)
@@ -98,9 +99,18 @@ class Process:
         """Wait until its log has a line like this."""
         deadline = time.monotonic() + seconds
         while not re.search(pattern, self.log.read_text("utf-8", "replace")):
-            if time.monotonic() > deadline or self.process.poll() is not None:
-                raise SystemExit(f"{self.process.args} did not get ready:\n{self.log.read_text('utf-8', 'replace')[-1500:]}")
+            self.check()
+            if time.monotonic() > deadline:
+                raise SystemExit(f"{self.name} did not get ready:\n{self._log_end()}")
             time.sleep(0.1)
+
+    def check(self) -> None:
+        """End the bench with what it logged if it has ended."""
+        if self.process.poll() is not None:
+            raise SystemExit(f"{self.name} ended with status {self.process.returncode}:\n{self._log_end()}")
+
+    def _log_end(self) -> str:
+        return self.log.read_text("utf-8", "replace")[-1500:]
 
     @property
     def family(self) -> list[psutil.Process]:
@@ -156,13 +166,17 @@ class Outputs:
         for partition in partitions:
             self._consumer.position(partition)
 
-    def read(self, count: int, seconds: float) -> list[tuple[float, bytes]]:
-        """Append time (seconds since 1970) and value of the next records, once there are `count` of them."""
+    def read(self, count: int, seconds: float, check: Callable[[], None] = lambda: None) -> list[tuple[float, bytes]]:
+        """Append time (seconds since 1970) and value of the next records, once there are `count` of them.
+
+        `check` is called again and again meanwhile; it may raise.
+        """
         found: list[tuple[float, bytes]] = []
         deadline = time.monotonic() + seconds
         while len(found) < count and time.monotonic() < deadline:
             for messages in self._consumer.poll(timeout_ms=200).values():
                 found += [(message.timestamp / 1000, message.value) for message in messages]
+            check()
         if len(found) < count:
             raise SystemExit(f"{len(found)} of {count} records on {self._topic} within {seconds:.0f} s")
         return found
@@ -224,7 +238,7 @@ class Stream:
             begun = time.time()
             for item in items:
                 sender.send(item)
-        found = self.outputs.read(len(items), seconds)
+        found = self.outputs.read(len(items), seconds, self.process.check)
         for place, (then, now) in enumerate(zip(before, self.process.cpu(), strict=True)):
             self.cpu[place] += now - then
         return len(items) / (max(at for at, _ in found) - begun)
