@@ -10,7 +10,7 @@ from teletipo.enrich.events.claims import claimant
 from teletipo.enrich.events.coded import Coded, Trace
 from teletipo.enrich.events.content import with_content
 from teletipo.enrich.events.dedup import merge
-from teletipo.enrich.events.deeds import blamed, deed_of
+from teletipo.enrich.events.deeds import accused_in, blamed, deed_of
 from teletipo.enrich.events.demands import addressed
 from teletipo.enrich.events.features import features_of, noise_of
 from teletipo.enrich.events.indirect_sides import (
@@ -197,6 +197,8 @@ class ArticleCoder:
         deed = deed_of(match, self.matcher, self.view)
         if deed is not None:
             recipients = blamed(match, deed, cast, self.lexicon, actors, recipients, told)
+        elif not recipients and (accused := accused_in(match, cast, self.predicates, actors)) is not None:
+            return actors or carried(match, cast, subject_before(match, cast, self.predicates)), accused
         elif not (actors and recipients):
             self._lend(match, actors, recipients)
         if not actors:
@@ -219,7 +221,7 @@ class ArticleCoder:
             recipients = victims(match, cast, self.predicates)
         if kind == "CONSULT" and match.entry.mode is None and not actors and len(recipients) > 1:
             return recipients, []
-        return actors, recipients
+        return actors, [s for s in recipients if all(s.participant.start != a.participant.start for a in actors)]
 
     def _lend(self, match: Match, actors: list[Side], recipients: list[Side]) -> None:
         nouns = [

@@ -145,7 +145,7 @@ def _absorb(best: Coded, other: Coded) -> None:
         best.place = other.place or best.place
     if not best.actors:
         best.actors = other.actors
-    if not best.recipients:
+    if not best.recipients and not (best.match.entry.pattern == "sides" and len(best.actors) > 1):
         taken = {s.key() for s in best.actors}
         best.recipients = [s for s in other.recipients if s.key() not in taken]
     best.confidence = max(best.confidence, other.confidence)

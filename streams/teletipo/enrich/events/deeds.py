@@ -8,9 +8,10 @@ from teletipo.enrich.events.coded import Coded
 from teletipo.enrich.events.lexicon import Lexicon
 from teletipo.enrich.events.matching import Match, Matcher
 from teletipo.enrich.events.participants import Cast, Side
+from teletipo.enrich.events.predicates import Predicates
 from teletipo.enrich.events.references import same_party
-from teletipo.enrich.events.sides import assign
-from teletipo.enrich.events.view import View
+from teletipo.enrich.events.sides import assign, unique
+from teletipo.enrich.events.view import VERBAL, View
 
 _JUDGING = frozenset({"ACCUSE", "SUPPORT", "PROTEST", "REQUEST"})
 _DEEDS = frozenset({"ASSAULT", "COERCE", "SANCTION", "MOBILIZE", "PROTEST", "THREATEN", "RETREAT", "CONCEDE", "REJECT", "AID"})
@@ -32,9 +33,17 @@ def deed_of(match: Match, matcher: Matcher, view: View) -> Match | None:
     for t in dict.fromkeys([*heads, *required]):
         if view.pos[t] != "NOUN" or view.sentence_of[t] != view.sentence_of[token] or matcher.cast.sector_at(t):
             continue
-        found = matcher.match(t)
+        found = matcher.match(t) or _likely(t, matcher)
         if found is not None and found.predicate.nominal and found.entry.type in _DEEDS:
             return found
+    return None
+
+
+def _likely(t: int, matcher: Matcher) -> Match | None:
+    """A noun of the lexicon whose conditions do not hold here: what is condemned as an attack is one."""
+    for phrase, entry in matcher.lexicon.nouns.get(matcher.view.lemma[t], ()):
+        if len(phrase) == 1 and entry.type in _DEEDS:
+            return Match(entry, matcher.predicates.noun(t), t, t)
     return None
 
 
@@ -49,7 +58,8 @@ def blamed(
 ) -> list[Side]:
     """Whom the judgement of a deed concerns: whoever is named beside it, else who did it, else who did the like before it."""
     within = set(cast.view.subtree(deed.predicate.token))
-    named = [s for s in recipients if s.head not in within]
+    behind = match.entry.mode != "disapprove"  # "atribuyó el atentado a X", but "condenó la agresión a X"
+    named = [s for s in recipients if s.head not in within and (behind or s.head < deed.predicate.token)]
     if named:
         return named
     doers, _ = assign(deed, cast, lexicon, told)
@@ -59,6 +69,23 @@ def blamed(
     if not doers:
         doers = _told(deed, cast, told)
     return [s for s in doers if not any(same_party(s, a) for a in actors)]
+
+
+def accused_in(match: Match, cast: Cast, predicates: Predicates, actors: Sequence[Side]) -> list[Side] | None:
+    """Who does what an accusation tells in a clause ("denunció que fueron agredidos por la Policía"); None without a clause."""
+    if match.entry.type != "ACCUSE" or match.entry.mode != "allege":
+        return None
+    view = cast.view
+    for a in match.predicate.arguments:
+        if a.relation != "clause" or a.head < match.predicate.token or view.pos[a.head] not in VERBAL:
+            continue
+        if view.morph(a.head, "VerbForm") == "Inf" or (view.grammar.language == "en" and view.dep[a.head] != "ccomp"):
+            continue
+        verb = predicates.verb(a.head)
+        doers = [s for h in verb.heads("subject") for s in cast.doers(h) if h > match.predicate.token and not s.place_only]
+        if verb.passive or doers:
+            return [s for s in unique(doers) if not any(same_party(s, x) for x in actors)]
+    return None
 
 
 def _told(deed: Match, cast: Cast, told: Sequence[Coded]) -> list[Side]:

@@ -12,7 +12,7 @@ from teletipo.enrich.events.participants import Cast, Side
 from teletipo.enrich.events.predicates import Predicates
 from teletipo.enrich.events.references import same_party
 from teletipo.enrich.events.roles import ARMED
-from teletipo.enrich.events.sides import assign, unique
+from teletipo.enrich.events.sides import assign, is_forum, unique
 from teletipo.enrich.events.view import NOMINAL, VERBAL, View
 
 _BELOW = frozenset(
@@ -56,6 +56,8 @@ def bare_right(match: Match, cast: Cast) -> list[Side]:
 _TARGETS = frozenset({"contra", "en contra de", "frente a", "ante", "against", "outside", "in front of"})
 _BENEFICIARIES = frozenset({"CVL", "REF", "MED", "EDU", "REL", "JRN"})
 """Whom words of others concern without being spoken to ("un corredor para los desplazados")."""
+_STRIKING = frozenset({"riot", "vandalize", "obstruct"})
+"""Protests that are done to a thing, whose owner is the other side ("ocuparon la sede del Ministerio")."""
 _WHERE = frozenset({"en", "in", "at"})
 _TOWARDS = frozenset({"a", "con", "to", "with", "from", "by"})
 _OTHERS_THINGS = frozenset({"SUPPORT", "ACCUSE", "REJECT"})
@@ -65,6 +67,8 @@ _STANDS_FOR_NOBODY = frozenset({"GOV", "MIL"})
 def below(match: Match, cast: Cast, actors: list[Side]) -> list[Side]:
     """Whom an act concerns that names nobody directly: the first participant in its object ("la decisión de Honduras")."""
     entry = match.entry
+    if entry.type == "PROTEST" and entry.mode in _STRIKING and (found := _owners_of_things(match, cast, actors)):
+        return found
     if (entry.type == "ASSAULT" or entry.pattern == "visit") and not match.predicate.nominal:
         return _owners_of_things(match, cast, actors)
     if entry.type not in _BELOW or entry.pattern == "act" or (entry.pattern == "sides" and entry.type != "AGREE"):
@@ -79,9 +83,24 @@ def below(match: Match, cast: Cast, actors: list[Side]) -> list[Side]:
     relations = _TARGETS if entry.type == "PROTEST" else _BELOW_RELATIONS
     if entry.type == "ACCUSE":  # "denunció ante la OEA": the forum is not the accused
         relations = relations - {relation for relation, side in entry.args.items() if side == "none" and relation != "object"}
+    if entry.type in ("AGREE", "AID") and (goals := _goals(match, cast, actors)):
+        return goals
     for head in (a.head for a in p.arguments if a.relation in relations and a.head > p.token):
+        if entry.type == "ACCUSE" and is_forum(cast, head):
+            continue
         if found := _first_below(head, match, cast, actors):
             return found
+    return []
+
+
+def _goals(match: Match, cast: Cast, actors: list[Side]) -> list[Side]:
+    """To whom a thing promised goes, wherever it hangs ("acordaron destinar los intereses de los activos rusos a Ucrania")."""
+    view, token = cast.view, match.predicate.token
+    for head in (a.head for a in match.predicate.arguments if a.relation in ("clause", "object") and a.head > token):
+        for t in view.subtree(head, 40):
+            goal = view.case(t) in ("a", "to") and view.pos[t] in NOMINAL and view.head[t] in (head, token)
+            if goal and (found := [s for s in cast.sides(t) if _concerned(s, match, actors, owns=True)]):
+                return found
     return []
 
 
@@ -127,7 +146,12 @@ def _first_below(head: int, match: Match, cast: Cast, actors: list[Side]) -> lis
             found = cast.sides(t) if view.pos[t] in NOMINAL else []
         theirs = view.dep[t] == "nmod:poss" or view.case(t) in view.grammar["genitive"]
         owns = theirs and view.head[t] == head and match.entry.type != "REQUEST"
-        if view.case(t) in _WHERE or _sent(view, t, cast) or _spoken_of(match, head, view, t):
+        if (
+            view.case(t) in _WHERE
+            or (match.entry.type == "REJECT" and view.case(t) in _TARGETS)
+            or _sent(view, t, cast)
+            or _spoken_of(match, head, view, t)
+        ):
             continue  # "negó que X …" speaks of X; "rehusó entregar misiles a X" refuses X something
         promised = match.entry.type == "AGREE" and view.case(t) in ("a", "to")
         found = [s for s in found if _concerned(s, match, actors, owns or promised)]
@@ -190,7 +214,12 @@ def _owners_of_things(match: Match, cast: Cast, actors: list[Side]) -> list[Side
             if view.dep[c] in ("amod", "compound") and (side := cast.demonym(c)) and _concerned(side, match, actors):
                 return [side]
         owners = [c for c in view.children[head] if c > head and view.case(c) in view.grammar["genitive"]]
-        if match.entry.type == "ASSAULT" and owners and (side := cast.side(owners[0])) and side.kind in ("org", "role"):
+        if (
+            match.entry.type in ("ASSAULT", "PROTEST")
+            and owners
+            and (side := cast.side(owners[0]))
+            and side.kind in ("org", "role")
+        ):
             return [side] if _concerned(side, match, actors) else []
     return []
 

@@ -36,8 +36,8 @@ def status_of(view: View, match: Match) -> Status:
         lemma = view.lemma[carrier]
         if lemma in view.grammar["cancel"]:
             status.modality = "denied"
-        elif lemma in view.grammar["hypothetical"] or (
-            lemma in view.grammar["planned_nominal"] and _is_object(view, match.predicate.token, carrier)
+        elif lemma in view.grammar["hypothetical"] | view.grammar["planned_nominal"] and _is_object(
+            view, match.predicate.token, carrier
         ):
             status.modality = "hypothetical" if lemma in view.grammar["hypothetical"] else "planned"
     return status

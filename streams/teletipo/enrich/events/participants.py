@@ -8,10 +8,11 @@ from functools import cache
 from typing import Any
 
 from teletipo import languages
+from teletipo.enrich.events.affiliations import sector_within, seeming_states, state_of_movement
 from teletipo.enrich.events.appositions import apposed, is_personal, stretched
 from teletipo.enrich.events.coordination import coordinated, share_state
 from teletipo.enrich.events.names import Names
-from teletipo.enrich.events.roles import STATELESS, movements, roles, sector_at
+from teletipo.enrich.events.roles import STATELESS, roles, sector_at
 from teletipo.enrich.events.titles import titled
 from teletipo.enrich.events.view import VERBAL, View
 from teletipo.gazetteer import Gazetteer, Place
@@ -73,7 +74,9 @@ class Cast(Names):
     def sector_at(self, i: int) -> str | None:
         """Sector of a role noun at a token."""
         if i not in self._sectors:
-            self._sectors[i] = sector_at(self.view, i, self.roles) or self._sector_before(i)
+            view = self.view
+            beside = view.pos[i] == "ADJ" and view.dep[i] == "amod" and view.head[i] == i - 1  # "llamada telefónica"
+            self._sectors[i] = None if beside else sector_at(view, i, self.roles) or self._sector_before(i)
         return self._sectors[i]
 
     def span(self, head: int) -> tuple[int, int]:
@@ -169,10 +172,11 @@ class Cast(Names):
         text_start, text_end = self._core(head, high)
         entity = self.described(text_start, text_end)
         country = self._own_country(countries, head, high) or (entity.country if entity and entity.type != "LOC" else None)
+        sector = sector_within(self, head, high, sector)
         if sector in STATELESS:
             country = None
         elif country is None:
-            country = self._of_movement(head)
+            country = state_of_movement(self.view, head)
         if country is None and view.lemma[head] in view.grammar["weapons"]:
             return None
         if entity is not None and entity.type == "LOC":
@@ -198,12 +202,6 @@ class Cast(Names):
             return None
         after = self.evidence(self.view.start[head], self.view.end[high - 1])
         return after[0] if after else countries[0]
-
-    def _of_movement(self, head: int) -> str | None:
-        """ "milicianos hutíes", "un diputado chavista": the state of a movement, by the noun or what describes it."""
-        view, known = self.view, movements(self.language)
-        words = [head, *(c for c in view.children[head] if view.dep[c] in ("amod", "compound", "flat", "appos"))]
-        return next((state for t in words for form in view.forms(t) if (state := known.get(form))), None)
 
     def _through_quantity(self, head: int) -> Side | None:
         """ "miles de docentes", "un grupo de militares": the people behind the measure."""
@@ -252,7 +250,8 @@ class Cast(Names):
             candidates += [i for i in range(head + 1, high) if view.pos[i] == "PROPN"]
         for c in sorted(set(candidates)):
             found = self.mention(c)
-            if found is not None and (found[3] == "PER" or (found[3] == "ORG" and c == high and self._body(head))):
+            own_body = c == high and self._body(head) and not any(view.pos[t] == "ADP" for t in range(head + 1, c))
+            if found is not None and (found[3] == "PER" or (found[3] == "ORG" and own_body)):
                 return found
         return own
 
@@ -317,7 +316,7 @@ class Cast(Names):
             return side
         if label == "MISC" and sector is None and state is None:
             return None
-        seeming = self._seeming(start, end) if label == "ORG" else frozenset()
+        seeming = seeming_states(self, start, end) if label == "ORG" else frozenset()
         countries = [c for c in countries if c not in seeming]
         known = self.gazetteer.known(name, label, self.language) if label in ("PER", "ORG") else None
         country = (
@@ -330,11 +329,6 @@ class Cast(Names):
         if sector in STATELESS:
             country = None
         return self._make(head, start, end, name, entity, country, sector, "person" if label == "PER" else "org")
-
-    def _seeming(self, start: int, end: int) -> frozenset[str]:
-        """States that an organisation's name only seems to say, because a region is called so ("Partido Colorado")."""
-        readings = self.gazetteer.evidence(self.view.text[start:end], self.language)
-        return frozenset(r.country for r in readings if r.country and r.kind in ("region", "regional"))
 
     def _is_seat(self, place: Place) -> bool:
         """A capital whose name other places have too ("Santiago"), of a state that the article speaks of."""

@@ -262,8 +262,10 @@ class Places:
         skipped = 0
         while s >= first and skipped < 9:
             pos = view.pos[s]
-            if pos in ("ADP", "ADV") and (said := self._long(s)) is not None:
-                return said, s
+            if pos in ("ADP", "ADV", "NOUN") and self._covered(s, self.words.sides):
+                return None, s
+            if pos in ("ADP", "ADV") and self._covered(s, self.words.long):
+                return self.words.plain, s
             if pos == "ADV" and view.lower[s] in self.words.at:
                 return view.lower[s], s
             if pos == "ADP" and view.lower[s] not in ("de", "del", "of"):
@@ -288,16 +290,16 @@ class Places:
             skipped += 1
         return None, max(s, first)
 
-    def _long(self, s: int) -> str | None:
-        """A preposition of several words that covers a token ("frente al", "a la altura de"): as good as "en"."""
-        for phrase in self.words.long:
+    def _covered(self, s: int, phrases: tuple[tuple[str, ...], ...]) -> bool:
+        """Whether a preposition of several words covers a token ("frente al", "a la altura de": as good as "en")."""
+        for phrase in phrases:
             for first in range(max(0, s - len(phrase) + 1), s + 1):
                 said = tuple(
                     preposition(self.view.lower[first + k]) for k in range(min(len(phrase), len(self.view.lower) - first))
                 )
                 if said == phrase:
-                    return self.words.plain
-        return None
+                    return True
+        return False
 
     def _office(self, s: int) -> bool:
         """A person's role: the place behind it belongs to the title ("presidente de Togo")."""

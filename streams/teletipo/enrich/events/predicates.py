@@ -244,7 +244,7 @@ class Predicates:
                     p.arguments.append(Argument(case, c, near=True))
 
     def _undo_passive(self, p: Predicate) -> None:
-        agents = [a for a in p.arguments if a.relation in self.words["agent"] and self.view.pos[a.head] in NOMINAL]
+        agents = [a for a in p.arguments if a.relation in self.words["agent"] and self.view.pos[a.head] in NAMING]
         rest = [a for a in p.arguments if a not in agents and not (agents and self._apposed_to(agents[-1].head, a, p))]
         for a in rest:
             if a.relation == "subject":

@@ -40,6 +40,8 @@ def background(view: View, match: Match, status: Status) -> str | None:
         return "a refusal that was not made"
     if match.predicate.nominal and (view.lemma[view.head[token]] in words["rights"] or _not_done_but(match, view, status)):
         return "only spoken of"
+    if match.predicate.nominal and _supposed(match, view):
+        return "only supposed"
     first, last = view.sentences[view.sentence_of[token]]
     if any(view.lower[t] in words["habits"] for t in range(max(first, token - 4), min(last, token + 5))):
         return "habitual"
@@ -53,6 +55,13 @@ def background(view: View, match: Match, status: Status) -> str | None:
         if any(view.lower[t] in words["since"] for t in range(max(first, phase - 3), phase)):
             return "only dates something else"
     return None
+
+
+def _supposed(match: Match, view: View) -> bool:
+    """ "en caso de un ataque": nothing happened."""
+    first = view.sentences[view.sentence_of[match.first]][0]
+    phrases = view.grammar.phrases["supposing"]
+    return any(view.phrase_at(t, p) for p in phrases for t in range(max(first, match.first - len(p) - 2), match.first))
 
 
 def _not_done_but(match: Match, view: View, status: Status) -> bool:

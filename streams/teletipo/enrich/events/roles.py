@@ -79,7 +79,7 @@ def sector_at(view: View, i: int, table: Roles) -> str | None:
                 if at + len(phrase) > i and view.phrase_at(at, phrase):
                     return "ELI" if sector == "GOV" and at > 0 and view.lower[at - 1] in _FORMER else sector
     word = view.lemma[i]
-    found = table.single.get(word) or table.single.get(view.lower[i])
+    found = next((table.single[form] for form in view.forms(i) if form in table.single), None)
     if found is None and word.endswith("s"):
         found = table.single.get(word[:-1]) or table.single.get(word[:-2])
     if (

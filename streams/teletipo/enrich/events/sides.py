@@ -14,6 +14,7 @@ from teletipo.enrich.events.view import NOMINAL
 
 _GIVEN = frozenset({"AID", "AGREE", "COERCE", "SANCTION"})
 """What may go to a region or town as to a party ("gas to Stepanakert", "doctors to Calabria")."""
+_COOPERATING = frozenset({"GOV", "MIL", "COP", "IGO", "JUD", "SPY"})
 _FORCE = frozenset({"ASSAULT", "COERCE", "SANCTION"})
 
 
@@ -33,6 +34,8 @@ def assign(match: Match, cast: Cast, lexicon: Lexicon, told: Sequence[Coded] = (
             place = table.get("object")  # "citó al embajador": the "a" of persons, not that of a goal
         if between and a.relation in cast.view.grammar["genitive"] and match.predicate.nominal:
             continue  # "un canje de prisioneros entre Irán y Bélgica": what it is of is no side
+        if match.entry.type == "ACCUSE" and is_forum(cast, a.head):
+            continue
         if place in (None, "none", "content") or match.first <= a.head <= match.last:
             continue
         found = [s for s in _found(a.head, a.relation, cast, match, told) if _suits(s, a.relation, place, match)]
@@ -47,6 +50,9 @@ def assign(match: Match, cast: Cast, lexicon: Lexicon, told: Sequence[Coded] = (
     _settle(either, actors, recipients, match)
     if not actors and not match.predicate.nominal:
         _inverted(match, cast, table, actors, recipients)
+    if match.entry.type == "COOPERATE" and actors and recipients:
+        actors += [s for s in recipients if s.kind == "state" or s.sector in _COOPERATING]
+        recipients = []
     actors, recipients = unique(actors), unique(recipients)
     taken = {s.head for s in actors}
     recipients = [s for s in recipients if s.head not in taken]
@@ -97,6 +103,12 @@ def _found(head: int, relation: str, cast: Cast, match: Match, told: Sequence[Co
     if relation == "poss" and cast.view.pos[head] in ("DET", "PRON"):
         return owner(head, cast)
     return cast.doers(head) if relation == "subject" else cast.sides(head)
+
+
+def is_forum(cast: Cast, head: int) -> bool:
+    """ "protestó ante el Consejo de Seguridad": before whom somebody is accused, not who is."""
+    side = cast.side(head)
+    return side is not None and cast.view.case(head) in ("ante", "before") and side.sector in ("IGO", "JUD")
 
 
 def _doers(match: Match, cast: Cast) -> list[Side]:

@@ -108,7 +108,8 @@ def subject_around(view: View, modified: int, i: int, predicate_of: Callable[[in
 
 def _controller(view: View, above: Predicate, dep: str, i: int) -> str:
     """For "instó a X a firmar" the object controls, else the subject."""
-    if (
+    reason = dep == "advcl" and view.case(i) in ("por", "for")  # "destituyó a X por haber decretado …"
+    if reason or (
         dep in ("xcomp", "advcl", "ccomp")
         and view.morph(i, "VerbForm") == "Inf"
         and view.lemma[above.token] in view.grammar["object_control"]

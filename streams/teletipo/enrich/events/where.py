@@ -19,6 +19,8 @@ class Where:
     between: frozenset[str]
     spoken_from: frozenset[str]
     long: tuple[tuple[str, ...], ...]
+    sides: tuple[tuple[str, ...], ...]
+    """Prepositions of several words behind which a name is a side, no place."""
     into: dict[str, frozenset[str]]
     standing: frozenset[str]
     """Buildings and sites."""
@@ -46,6 +48,7 @@ def where(language: str) -> Where:
         between=frozenset(table["between"]),
         spoken_from=frozenset(table["spoken_from"]),
         long=tuple(tuple(phrase.split()) for phrase in table["long"]),
+        sides=tuple(tuple(phrase.split()) for phrase in table["sides"]),
         into={kind: frozenset(words) for kind, words in table["into"].items()},
         standing=frozenset([*nouns["buildings"], *nouns["sites"]]),
         unnamed=frozenset([*nouns["capitals"], *nouns["borders"]]),
