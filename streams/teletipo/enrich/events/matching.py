@@ -105,13 +105,21 @@ class Matcher:
             last = i if len(phrase) == 1 else self._phrase(i, phrase, predicate.nominal)
             if last is None:
                 continue
-            match = self._fits(entry, self._with_particle(predicate, i, phrase), i, last)
+            if predicate.nominal and self._compound(i, last):
+                match = self._fits(entry, self.predicates.noun(last), last, last)
+            else:
+                match = self._fits(entry, self._with_particle(predicate, i, phrase), i, last)
             if match is None:
                 continue
+            match.first = i
             score = len(entry.require) + 0.6 * (len(phrase) - 1) + (0.5 if entry.reflexive is not None else 0)
             if best is None or score >= best[0]:
                 best = (score, match)
         return best
+
+    def _compound(self, i: int, last: int) -> bool:
+        """ "prisoner swap", "missile test": the head is the last word, and what governs it and hangs on it is the act's."""
+        return last > i and i < self.view.head[i] <= last and self.view.dep[i].startswith(("compound", "amod", "nmod"))
 
     def _phrase(self, i: int, phrase: tuple[str, ...], nominal: bool) -> int | None:
         """Last token of a phrase that starts at a token; a verb's particle may stand a little off."""
@@ -133,14 +141,14 @@ class Matcher:
         return at
 
     def _with_particle(self, predicate: Predicate, i: int, phrase: tuple[str, ...]) -> Predicate:
-        """What follows the preposition of "call for" is its object."""
+        """What follows a preposition of "call for", "walk out of" is its object, whichever of them the parser ties to it."""
         if predicate.nominal or len(phrase) == 1:
             return predicate
-        particle = phrase[-1]
-        moved = [a for a in predicate.arguments if a.relation == particle]
+        particles = phrase[1:]
+        moved = [a for a in predicate.arguments if a.relation in particles]
         if not moved:
             return predicate
-        arguments = [Argument("object", a.head, a.near) if a.relation == particle else a for a in predicate.arguments]
+        arguments = [Argument("object", a.head, a.near) if a.relation in particles else a for a in predicate.arguments]
         return Predicate(i, False, predicate.carrier, predicate.passive, predicate.reflexive, arguments)
 
     def _fits(self, entry: Entry, predicate: Predicate, i: int, last: int) -> Match | None:

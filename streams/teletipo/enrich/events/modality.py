@@ -74,6 +74,9 @@ def _verb(view: View, v: int, status: Status, depth: int, nominal: bool) -> None
         if dep == "mark" and lower in words["conditional_marks"]:
             status.dropped = f"conditional ({lower})"
             return
+        if dep in ("mark", "advmod") and lower in words["temporal_marks"] and not _told(view, v):
+            status.dropped = f"not told of one occasion ({lower})"
+            return
         if dep.startswith("aux") or dep == "cop":
             if lower in words["reported_future"] and view.dep[v] in ("ccomp", "conj") and _announced(view, v):
                 _set(status, "planned")
@@ -104,6 +107,12 @@ def _verb(view: View, v: int, status: Status, depth: int, nominal: bool) -> None
         status.modality = "denied"
     _tense(view, v, status, v)
     _above(view, v, status, depth, nominal)
+
+
+def _told(view: View, v: int) -> bool:
+    """Whether a clause stands in a past of the indicative, "cuando cargó la policía", and not "cuando cargue la policía"."""
+    verbs = [v, *(c for c in view.children[v] if view.dep[c].startswith("aux") or view.dep[c] == "cop")]
+    return any(view.morph(t, "Mood") == "Ind" and view.morph(t, "Tense") in ("Past", "Imp") for t in verbs)
 
 
 def _only(view: View, c: int) -> bool:

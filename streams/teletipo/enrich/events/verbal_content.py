@@ -27,6 +27,9 @@ _CIRCUMSTANCE = frozenset(
 )
 """Prepositions of phrases that say when or where: what stands in them is not what was said."""
 
+_AIMS = frozenset({"contra", "por", "para", "de", "against", "over", "about", "for", "of", "to"})
+"""Prepositions of what a protest is about; what else stands with it ("con bloqueos de rutas", "debido a un paro") is told."""
+
 
 def without_content(view: View, matches: list[Match], dropped: list[tuple[Match, str]]) -> list[Match]:
     """Drop what is only the content of a verbal act, or a noun that an entry's own condition used up."""
@@ -81,6 +84,8 @@ def _content_tokens(view: View, match: Match) -> list[int]:
         case = view.case(c)
         if case in _CIRCUMSTANCE:
             continue
+        if match.entry.type == "PROTEST" and not _aim(view, c, case):
+            continue
         if view.dep[c] == "advcl" and view.morph(c, "VerbForm") in ("Ger",) and match.entry.type not in ("ACCUSE", "THREATEN"):
             continue
         if view.dep[c] == "advcl" and view.morph(c, "VerbForm") == "Fin" and case is None and not match.entry.content:
@@ -89,6 +94,13 @@ def _content_tokens(view: View, match: Match) -> list[int]:
             continue
         out += _without_asides(view, c)
     return out
+
+
+def _aim(view: View, c: int, case: str | None) -> bool:
+    """Whether a part of a protest says what it is about, and not what happened before or beside it."""
+    if view.dep[c] in ("ccomp", "xcomp"):
+        return True
+    return case in _AIMS and not (view.dep[c] == "advcl" and view.morph(c, "Mood") == "Ind")
 
 
 def _without_asides(view: View, head: int) -> list[int]:

@@ -1,0 +1,47 @@
+"""What is told of one occasion beside another act: clauses of time, circumstances of a protest, compounds and their prepositions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from teletipo.enrich.model import Draft
+
+Coded = Callable[..., Draft]
+
+
+def kinds(draft: Draft) -> set[str]:
+    return {event.type for event in draft.events}
+
+
+def test_a_clause_of_time_in_the_past_tells_and_one_to_come_does_not(coded: Coded) -> None:
+    told = coded("La calle fue un caos cuando la policía detuvo a tres manifestantes en Lima.")
+    assert "COERCE" in kinds(told)
+    assert "COERCE" not in kinds(coded("La calle será un caos cuando la policía detenga a tres manifestantes en Lima."))
+
+
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [
+        ("Miles de personas marcharon en La Paz después de que la policía detuvo a dos dirigentes mineros.", "COERCE"),
+        ("Los estudiantes protestaron en Bogotá luego de que el ejército mató a dos campesinos en Cauca.", "ASSAULT"),
+    ],
+)
+def test_what_came_before_a_protest_is_not_its_content(coded: Coded, text: str, other: str) -> None:
+    assert kinds(coded(text)) == {"PROTEST", other}
+
+
+def test_what_a_protest_is_about_is_no_act(coded: Coded) -> None:
+    assert kinds(coded("Miles de personas marcharon en La Paz contra la detención de dos dirigentes mineros.")) == {"PROTEST"}
+
+
+def test_a_compound_is_governed_as_its_last_word(coded: Coded) -> None:
+    event = coded("Russia and Ukraine carried out a prisoner swap on Tuesday.", "en").events[0]
+    assert "prisoner swap" in event.trigger.text
+    assert {person.country for person in event.actors} == {"RUS", "UKR"}
+
+
+def test_what_follows_the_last_preposition_of_a_verb_is_its_object(coded: Coded) -> None:
+    event = coded("France pulled out of the military pact with Niger on Monday.", "en").events[0]
+    assert (event.type, event.mode) == ("SANCTION", "withdraw")
+    assert [person.country for person in (*event.actors, *event.recipients)] == ["FRA", "NER"]
