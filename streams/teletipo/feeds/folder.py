@@ -61,9 +61,9 @@ class Place:
         return re.sub(r"(?<=//)[^/@]*@", "", self.url)
 
     def shown_file(self, path: str) -> str:
-        """The address of a file, as it is shown: without user and password."""
-        below = path.removeprefix(self.path.rstrip("/"))
-        return path if self.is_local or below == path else self.shown.rstrip("/") + below
+        """The address of a file of this file system, as it is shown: with scheme and host, without user and password."""
+        base = "" if self.is_local else self.shown.rstrip("/").removesuffix(self.path.rstrip("/"))
+        return base + path
 
     def open(self) -> None:
         """Connect, or connect anew."""

@@ -85,6 +85,12 @@ class Sender:
         ]
         try:
             self._producer = KafkaProducer(**producer_options(settings), max_block_ms=int(TIMEOUT_SECONDS * 1000))
+            # Now and not at the first refusal: when Kafka stands still then, nobody learns where its partitions are.
+            for topic in (self.topic, self.deadletter_topic):
+                self._producer.partitions_for(topic)
+        except KafkaTimeoutError:
+            self._producer.close(timeout=1)
+            raise BrokerUnavailable(f"no topic {topic}, or Kafka is away; try `teletipo topics check`") from None
         except KafkaError as error:
             raise BrokerUnavailable(f"Kafka does not answer ({error}); is it running? `teletipo kafka status`") from None
 
