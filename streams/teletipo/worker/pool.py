@@ -18,7 +18,7 @@ from concurrent.futures import BrokenExecutor
 from dataclasses import dataclass, field
 from enum import IntEnum
 
-from pebble import ProcessExpired, ProcessPool
+from pebble import CONSTS, ProcessExpired, ProcessPool
 
 from teletipo.errors import EnrichmentCrashed, EnrichmentTimeout, PipelineUnusable
 from teletipo.settings import Settings
@@ -34,7 +34,13 @@ LOAD_SECONDS = 120.0
 """How long a child may take to load its pipelines."""
 GRACE_SECONDS = 3.0
 """How long after every time limit in force the pool counts as stuck when no child has answered."""
+PAUSE_SECONDS = 0.5
+"""Before a unit that no child began is tried again."""
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS")
+
+
+class _Replaced(Exception):
+    """The pool went away before a child had begun a unit."""
 
 
 class Priority(IntEnum):
@@ -90,6 +96,8 @@ class Pool:
         self._pool: ProcessPool | None = None
         self._limits: list[float] = []
         self._moved = 0.0
+        self._loading_until = 0.0
+        """A child that took another's place may be silent until then: it loads its pipelines."""
         self.busy = 0
 
     @property
@@ -98,15 +106,20 @@ class Pool:
         return len(self._waiting)
 
     async def start(self) -> None:
-        """Start the children and load their pipelines. Raises PipelineUnusable with the child's own line."""
+        """Start the children and load their pipelines. Raises PipelineUnusable with the child's own line.
+
+        A child that dies or hangs while it loads is nobody's mistake: it raises RuntimeError, and the worker is started again.
+        """
         for name in _THREADS:
             os.environ[name] = "1"
+        # Children leave SIGTERM to us (units.begin): pebble, which sends it first, need not wait for what it does.
+        CONSTS.term_timeout = 0.1
         self._pool = self._new_pool()
         loading = [self._pool.schedule(units.warm_up, timeout=LOAD_SECONDS) for _ in range(self.width)]
         try:
             complaints = await asyncio.gather(*(asyncio.wrap_future(future) for future in loading))
-        except (ProcessExpired, TimeoutError) as error:
-            raise PipelineUnusable(f"the enriching process ended while it loaded its pipelines ({error})") from None
+        except (ProcessExpired, BrokenExecutor, TimeoutError) as error:
+            raise RuntimeError(f"an enriching process ended while it loaded its pipelines ({error})") from None
         for complaint in complaints:
             if complaint:
                 raise PipelineUnusable(complaint)
@@ -148,18 +161,29 @@ class Pool:
                     future.set_result(result)
 
     async def _enrich(self, jobs: list[Job]) -> list[Result]:
-        first = await self._attempt(jobs)
+        first = await self._answer(jobs)
         if not isinstance(first, Failure):
             return first
         self._on_repeat(first.type)
         log.warning("a unit of %d items failed (%s); repeating them one by one", len(jobs), first.type)
         results: list[Result] = []
         for job in jobs:
-            alone = await self._attempt([job])
+            alone = await self._answer([job])
             results.append(alone if isinstance(alone, Failure) else alone[0])
         return results
 
+    async def _answer(self, jobs: list[Job]) -> list[Result] | Failure:
+        """The first answer that says something of these jobs: a child that died or hung without them is no fault of theirs."""
+        while True:
+            try:
+                return await self._attempt(jobs)
+            except _Replaced as reason:
+                self._on_repeat("ProcessReplaced")
+                log.warning("a unit of %d items was not worked on (%s); repeating it", len(jobs), reason)
+                await asyncio.sleep(PAUSE_SECONDS)
+
     async def _attempt(self, jobs: list[Job]) -> list[Result] | Failure:
+        """What a child makes of these jobs, or how it died or hung on them. Raises _Replaced if none began them."""
         pool, limit = self._pool, seconds_for(jobs)
         assert pool is not None
         self._limits.append(limit)
@@ -169,23 +193,28 @@ class Pool:
             future = asyncio.wrap_future(running)
             while not (await asyncio.wait({future}, timeout=1.0))[0]:
                 # A child that was stopped while it waited for work holds up the others, and its own time limit never starts.
-                if time.monotonic() - max(began, self._moved) > max(self._limits) + GRACE_SECONDS:
+                stuck = time.monotonic() - max(began, self._moved) > max(self._limits) + GRACE_SECONDS
+                if stuck and time.monotonic() > self._loading_until:
                     await self._replace(pool)
-                    return Failure(EnrichmentTimeout.stage, EnrichmentTimeout.__name__, "no enriching process answers")
-            return list(future.result())
+                    raise _Replaced("no enriching process answers")
+            results = list(future.result())
+            self._loading_until = 0.0
+            return results
         except TimeoutError:
+            self._loading_until = time.monotonic() + LOAD_SECONDS
             return Failure(EnrichmentTimeout.stage, EnrichmentTimeout.__name__, f"not done after {limit:.1f} s")
         except ProcessExpired as error:
+            self._loading_until = time.monotonic() + LOAD_SECONDS
             message = f"the enriching process died on it (exit status {error.exitcode})"
             return Failure(EnrichmentCrashed.stage, EnrichmentCrashed.__name__, message)
         except (BrokenExecutor, RuntimeError) as error:
             # A child that died while it waited for work takes pebble's whole pool with it.
             await self._replace(pool)
-            return Failure(EnrichmentCrashed.stage, EnrichmentCrashed.__name__, f"its enriching process was replaced ({error})")
+            raise _Replaced(str(error)) from None
         except asyncio.CancelledError:
             if not running.cancelled():
                 raise
-            return Failure(EnrichmentCrashed.stage, EnrichmentCrashed.__name__, "its enriching process was replaced")
+            raise _Replaced("the pool was replaced") from None
         finally:
             self._limits.remove(limit)
             self._moved = time.monotonic()
@@ -196,6 +225,7 @@ class Pool:
             return
         log.error("the enriching processes do not answer; replacing all %d", self.width)
         self._pool = self._new_pool()
+        self._loading_until = time.monotonic() + LOAD_SECONDS
         for child in multiprocessing.active_children():
             child.kill()
         await asyncio.to_thread(_end, pool)

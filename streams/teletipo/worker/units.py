@@ -56,11 +56,17 @@ Result = Packed | Failure
 
 
 def begin(settings: Settings, parent: int) -> None:
-    """Prepare a child: remember the settings, leave Ctrl-C to the parent, and end when the parent has died."""
+    """Prepare a child: leave Ctrl-C and SIGTERM to the parent, end when the parent has died, load the pipelines.
+
+    Whoever stops a service signals all its processes; the parent still wants what the children work on. The pipelines are
+    loaded here, so that the time limit of the first unit does not run meanwhile.
+    """
     global _settings
     _settings = settings
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, args=(parent,), daemon=True).start()
+    warm_up()
 
 
 def _end_with_parent(parent: int) -> None:
