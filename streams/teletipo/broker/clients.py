@@ -10,6 +10,7 @@ from kafka import KafkaConsumer, KafkaProducer
 from kafka.errors import AuthorizationError, KafkaError
 
 from teletipo.broker import bootstrap_servers
+from teletipo.broker.login import refusal
 from teletipo.errors import BrokerUnavailable, LoginRefused
 from teletipo.kafka_settings import consumer_options, producer_options
 from teletipo.settings import Settings
@@ -34,7 +35,12 @@ def open_producer(settings: Settings, **options: Any) -> KafkaProducer:
 
 @contextlib.contextmanager
 def connecting(settings: Settings) -> Iterator[None]:
-    """Raise what kafka-python raises in here as BrokerUnavailable, or as LoginRefused where waiting cannot help."""
+    """Raise what kafka-python raises in here as BrokerUnavailable, or as LoginRefused where waiting cannot help.
+
+    A log-in is tried once before: kafka-python would go on with a wrong password until its time is up.
+    """
+    if settings.kafka_security_protocol != "PLAINTEXT" and (refused := refusal(settings)):
+        raise refused
     try:
         yield
     except KafkaError as error:
@@ -43,12 +49,10 @@ def connecting(settings: Settings) -> Iterator[None]:
 
 def unavailable(settings: Settings, error: Exception) -> BrokerUnavailable:
     """What to tell a person whose client failed."""
-    from teletipo.broker.login import refusal
-
     where = bootstrap_servers(settings)
     reason = " ".join(str(error).split())[:200] or type(error).__name__
     if isinstance(error, AuthorizationError):
         return LoginRefused(f"Kafka at {where} refuses it ({reason}); check the rights of this user")
-    return refusal(settings) or BrokerUnavailable(
+    return BrokerUnavailable(
         f"Kafka at {where} does not answer ({reason}); is it running, and are address, protocol and log-in right?"
     )

@@ -6,9 +6,6 @@ import asyncio
 import ssl
 from concurrent.futures import ThreadPoolExecutor
 
-from aiokafka.conn import create_conn
-from aiokafka.errors import KafkaError, SaslAuthenticationFailed, UnsupportedSaslMechanismError
-
 from teletipo.errors import LoginRefused
 from teletipo.kafka_settings import client_options
 from teletipo.settings import Settings
@@ -23,6 +20,10 @@ def refusal(settings: Settings) -> LoginRefused | None:
 
 
 async def _ask(settings: Settings) -> LoginRefused | None:
+    # Only secured clusters are asked: commands on others start without aiokafka.
+    from aiokafka.conn import create_conn
+    from aiokafka.errors import KafkaError, SaslAuthenticationFailed, UnsupportedSaslMechanismError
+
     options = client_options(settings)
     for address in options.pop("bootstrap_servers"):
         host, _, port = address.rpartition(":")

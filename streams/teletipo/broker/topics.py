@@ -61,10 +61,8 @@ def partition_of(key: bytes, partitions: int) -> int:
 def admin_client(settings: Settings) -> Iterator[KafkaAdminClient]:
     """A kafka-python admin client. Raises BrokerUnavailable if nobody answers, LoginRefused if rights are missing."""
     options = client_options(settings)
-    try:
+    with clients.connecting(settings):
         client = KafkaAdminClient(**options, bootstrap_timeout_ms=clients.BOOTSTRAP_MS, request_timeout_ms=20_000)
-    except KafkaError as error:
-        raise clients.unavailable(settings, error) from None
     try:
         yield client
     except (TopicAlreadyExistsError, MissingTopics):
