@@ -153,6 +153,76 @@ CASES: dict[str, tuple[str, str, str, Sides, Sides]] = {
         ("BOL",),
         ("víctimas",),
     ),
+    "assault by settlers": (
+        "es",
+        "El Gobierno de Chile condenó la agresión de colonos israelíes a una familia palestina en Hebrón.",
+        "ACCUSE",
+        ("CHL",),
+        ("colonos",),
+    ),
+    "all who cooperate act": (
+        "es",
+        "Ecuador extraditó el lunes a Italia a un jefe de la mafia.",
+        "COOPERATE",
+        ("ECU", "ITA"),
+        (),
+    ),
+    "to whom a promised thing goes": (
+        "es",
+        "Los ministros de Finanzas del G7 acordaron destinar los intereses de los activos rusos a Ucrania.",
+        "AGREE",
+        ("G7",),
+        ("UKR",),
+    ),
+    "a deputy of a party": (
+        "es",
+        "Un diputado del partido ultraderechista AfD fue agredido el lunes por desconocidos en Essen.",
+        "ASSAULT",
+        ("desconocidos",),
+        ("diputado",),
+    ),
+    "accused of what a clause tells": (
+        "es",
+        "La alcaldesa de Cali denunció que tres vecinos fueron agredidos por la Policía.",
+        "ACCUSE",
+        ("alcaldesa",),
+        ("Policía",),
+    ),
+    "reason with an infinitive": (
+        "es",
+        "El Tribunal Constitucional de Corea del Sur destituyó al presidente Yoon por haber declarado la ley marcial.",
+        "COERCE",
+        ("Yoon",),
+        (),
+    ),
+    "head of an army, by name": (
+        "en",
+        "The EU's foreign policy chief, Maja Kallor, urged Georgia to withdraw its foreign agents law.",
+        "REQUEST",
+        ("Kallor",),
+        ("GEO",),
+    ),
+    "a past read as an adjective": (
+        "en",
+        "A court in Minsk sentenced opposition politician Viktar Barysik to 14 years in prison.",
+        "SANCTION",
+        ("court",),
+        ("Barysik",),
+    ),
+    "subject behind a conjunction": (
+        "en",
+        "Poland summoned the Hungarian ambassador after Budapest granted asylum to a former deputy minister.",
+        "AID",
+        ("HUN",),
+        ("minister",),
+    ),
+    "approved to be done": (
+        "en",
+        "Ghana's parliament approved the deployment of troops to Benin.",
+        "MOBILIZE",
+        ("GHA",),
+        ("BEN",),
+    ),
     "whose shelling": ("en", "Estonia condemned the Russian shelling of Kharkiv.", "ACCUSE", ("EST",), ("RUS",)),
     "who arrested": (
         "en",
@@ -204,6 +274,25 @@ def test_a_regime_is_not_that_of_the_article(coded: Coded) -> None:
 def test_the_army_is_of_the_minister_who_orders(coded: Coded) -> None:
     events = coded("El ministro de Defensa israelí ordenó al Ejército que se prepare para ocupar la ciudad de Gaza.").events
     assert [[p.country for p in (*e.actors, *e.recipients)] for e in events] == [["ISR", "ISR"]]
+
+
+@pytest.mark.parametrize(
+    ("body", "states"),
+    [
+        ("Turkey expelled the Russian ambassador to Ankara on Monday.", ["TUR", "RUS"]),
+        ("Ethiopia's foreign minister met his Somali counterpart in Ankara under Turkish mediation.", ["ETH", "SOM"]),
+        ("Estonian prosecutors charged two men with spying for Russia.", ["EST", "EST"]),
+        ("Kenyan President William Ruto sacked his entire cabinet on Monday.", ["KEN", "KEN"]),
+    ],
+)
+def test_whose_state_people_are_of(coded: Coded, body: str, states: list[str]) -> None:
+    event = coded(body, "en").events[0]
+    assert [p.country for p in (*event.actors, *event.recipients)] == states
+
+
+def test_whoever_speaks_for_a_body_is_of_its_sector(coded: Coded) -> None:
+    events = coded("El Gobierno de Colombia se reunió el lunes en Caracas con los negociadores del ELN.").events
+    assert {p.sector for e in events for p in e.actors if "ELN" in p.text} == {"REB"}
 
 
 def test_a_movement_says_its_state(coded: Coded) -> None:

@@ -220,7 +220,7 @@ def _owners_of_things(match: Match, cast: Cast, actors: list[Side]) -> list[Side
             and (side := cast.side(owners[0]))
             and side.kind in ("org", "role")
         ):
-            return [side] if _concerned(side, match, actors) else []
+            return [] if any(same_party(side, a) for a in actors) else [side]
     return []
 
 

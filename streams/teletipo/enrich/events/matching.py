@@ -135,7 +135,7 @@ class Matcher:
             found = next(
                 (t for t in range(at + 1, min(at + 5, len(view.lower))) if view.lower[t] == word or view.lemma[t] == word), None
             )
-            if found is None or any(view.pos[t] in VERBAL for t in range(at + 1, found)):
+            if found is None or any(view.pos[t] in VERBAL or view.dep[t] == "compound:prt" for t in range(at + 1, found)):
                 return None
             at = found
         return at

@@ -9,9 +9,10 @@ from typing import Any
 
 from teletipo import languages
 from teletipo.enrich.events.affiliations import sector_within, seeming_states, state_of_movement
-from teletipo.enrich.events.appositions import apposed, is_personal, stretched
+from teletipo.enrich.events.appositions import stretched
 from teletipo.enrich.events.coordination import coordinated, share_state
 from teletipo.enrich.events.names import Names
+from teletipo.enrich.events.naming import name_in
 from teletipo.enrich.events.roles import STATELESS, roles, sector_at
 from teletipo.enrich.events.titles import titled
 from teletipo.enrich.events.view import VERBAL, View
@@ -148,13 +149,17 @@ class Cast(Names):
         if view.pos[head] == "PRON":
             return None
         low, high = self.span(head)
-        if view.lemma[head] in view.grammar["counterparts"]:
-            high = stretched(self.view, high)
-        named = self._name_in(head, low, high)
-        sector = self.sector_at(head)
         start, end = view.start[low], view.end[high - 1]
         countries = self.evidence(start, end)
+        if view.lemma[head] in view.grammar["counterparts"]:
+            wide = stretched(self.view, high)
+            countries = countries or self.evidence(start, view.end[wide - 1])
+            high = high if countries and name_in(self, head, wide) is None else wide
+        named = name_in(self, head, high)
+        sector = self.sector_at(head)
         if named is not None:
+            titles = (c for c in view.children[head] if c < head and view.dep[c] in ("compound", "nmod:desc"))
+            sector = sector or next((s for c in titles if (s := self.sector_at(c))), None)  # "Kenyan President William Ruto"
             return self.from_name(head, named, sector, countries)
         if sector is None and countries and view.pos[head] in ("PROPN", "ADJ", "NOUN", "X") and self._whole_state(head):
             return self._make(
@@ -201,7 +206,8 @@ class Cast(Names):
         if not countries:
             return None
         after = self.evidence(self.view.start[head], self.view.end[high - 1])
-        return after[0] if after else countries[0]
+        before_first = self.view.grammar["owner_relations"] and len(countries) > len(after)  # "Russian ambassador to Turkey"
+        return after[0] if after and not before_first else countries[0]
 
     def _through_quantity(self, head: int) -> Side | None:
         """ "miles de docentes", "un grupo de militares": the people behind the measure."""
@@ -235,29 +241,6 @@ class Cast(Names):
             return None
         start, end = self.view.start[adjective], self.view.end[head]
         return self._make(head, start, end, self.view.text[start:end], None, state.participant.country, None, "thing")
-
-    def _name_in(self, head: int, low: int, high: int) -> tuple[int, int, Entity | None, str] | None:
-        """The name of a phrase: its head's own, or that of an apposition ("la canciller alemana, Annalena Baerbock")."""
-        view = self.view
-        own = self.mention(head) if view.pos[head] in ("PROPN", "NOUN", "X", "ADJ") else None
-        if own is not None and own[3] in ("PER", "LOC") and not self.sector_at(head):
-            return own
-        candidates = [*apposed(self.view, head), *(g for c in apposed(self.view, head) for g in apposed(self.view, c))]
-        if self.sector_at(head) or is_personal(self.view, head):
-            nearby = range(high, min(high + 3, view.sentences[view.sentence_of[head]][1]))
-            candidates += [i for i in nearby if view.pos[i] == "PROPN" and (i == high or view.lower[i - 1] == ",")]
-        if view.lemma[head] in view.grammar["counterparts"]:
-            candidates += [i for i in range(head + 1, high) if view.pos[i] == "PROPN"]
-        for c in sorted(set(candidates)):
-            found = self.mention(c)
-            own_body = c == high and self._body(head) and not any(view.pos[t] == "ADP" for t in range(head + 1, c))
-            if found is not None and (found[3] == "PER" or (found[3] == "ORG" and own_body)):
-                return found
-        return own
-
-    def _body(self, head: int) -> bool:
-        """Whether a noun says what a name right behind it is ("la organización X", "the group X")."""
-        return self.sector_at(head) is not None or self.view.lemma[head] in self.view.grammar["bodies"]
 
     def _core(self, head: int, high: int) -> tuple[int, int]:
         """The words of a role without article and number: "Gobierno de Colombia", "soldados franceses"."""

@@ -9,8 +9,9 @@ from __future__ import annotations
 from teletipo.enrich.events.antecedents import antecedents
 from teletipo.enrich.events.arguments import SUBJECTS, Argument, Predicate, is_label, is_temporal
 from teletipo.enrich.events.objects import bare_object
+from teletipo.enrich.events.relatives import antecedent_of, is_relative, relation_of
 from teletipo.enrich.events.subjects import inherited, subject_around
-from teletipo.enrich.events.view import NAMING, NOMINAL, VERBAL, View, preposition
+from teletipo.enrich.events.view import NAMING, NOMINAL, VERBAL, View
 from teletipo.enrich.events.voice import is_passive, is_reflexive, outcome_of
 
 _OBLIQUE = frozenset(
@@ -64,14 +65,14 @@ class Predicates:
         for c in view.children[i]:
             if c != outcome and not is_label(view, c, i):
                 self._child(p, c)
-        modified = self._antecedent(i, self._modified(i))
+        modified = antecedent_of(view, i, self._modified(i))
         if participle and modified is not None and not p.heads("subject") and not self._compound_tense(i):
             p.passive = p.passive or bool(self.words["reflexive"])
             if not p.passive and view.dep[modified] == "conj" and view.pos[view.head[modified]] in NOMINAL:
                 modified = view.head[modified]  # "The US and the Taliban signed": a past that was read as a participle
             p.arguments.append(Argument("subject", modified))
-        elif modified is not None and self._relative(i):
-            relation = self._relative_relation(i)
+        elif modified is not None and is_relative(view, i):
+            relation = relation_of(view, i)
             if relation != "object" or not p.heads("object"):
                 p.arguments.append(Argument(relation, modified))
             if relation != "subject":
@@ -79,6 +80,10 @@ class Predicates:
         elif modified is not None and not p.heads("subject") and view.morph(i, "VerbForm") == "Fin":
             p.arguments.append(Argument("subject", modified, near=True))
         self._hung_elsewhere(p)
+        own = view.dep[i] == "amod" and view.head[i] > i and any(view.dep[c] == "nsubj" for c in view.children[i])
+        if own and not self.words["reflexive"] and not p.heads("object"):
+            p.passive = False  # "A court sentenced opposition politician X"
+            p.arguments.append(Argument("object", view.head[i], near=True))
         if not p.heads("subject") and not p.passive:
             self._before_its_object(p)
         if not (p.passive or self.words["reflexive"] or p.heads("object") or p.heads("clause") or view.dep[i] == "amod"):
@@ -91,7 +96,7 @@ class Predicates:
         if (
             modified is not None
             and view.lemma[modified] in self.words["documents"]
-            and (view.lower[i].endswith("ing") or (self._relative(i) and modified in p.heads("subject")))
+            and (view.lower[i].endswith("ing") or (is_relative(view, i) and modified in p.heads("subject")))
         ):
             p.arguments += [Argument("subject", h, near=True) for h in self._author(modified)]
         if p.passive:
@@ -160,30 +165,12 @@ class Predicates:
             return view.head[i]
         return None
 
-    def _antecedent(self, i: int, modified: int | None) -> int | None:
-        """Whom "quien" or "who" means, where the tree hung its clause on a thing: the name right before it."""
-        view = self.view
-        if modified is None or view.pos[modified] == "PROPN":
-            return modified
-        for t in range(max(modified + 1, i - 12), i):
-            if view.lower[t] in self.words["personal_relatives"]:
-                before = t - 1
-                while before > modified and (view.pos[before] in ("PUNCT", "ADP")):
-                    before -= 1
-                return before if view.pos[before] == "PROPN" else modified
-        return modified
-
-    def _relative(self, i: int) -> bool:
-        view = self.view
-        return view.dep[i].startswith("acl") and any(
-            view.lower[t] in self.words["relatives"] or view.lemma[t] in self.words["relatives"]
-            for t in range(max(view.head[i] + 1, i - 12), i)
-        )
-
     def _before_its_object(self, p: Predicate) -> None:
         """English "Choque held talks", a past that the parser took for an adjective of its object."""
         view, i = self.view, p.token
-        if self.words["reflexive"] or view.dep[i] != "amod" or i == 0 or view.pos[i - 1] != "PROPN" or view.head[i] < i:
+        if self.words["reflexive"] or view.dep[i] != "amod" or i == 0 or view.head[i] < i:
+            return
+        if view.pos[i - 1] != "PROPN":
             return
         name = i - 1
         while view.dep[name].startswith(("flat", "compound")) and view.head[name] < i:
@@ -194,23 +181,6 @@ class Predicates:
     def _compound_tense(self, i: int) -> bool:
         """Whether a participle has an auxiliary ("que había convocado"): then its clause is no reduced one."""
         return any(self.view.dep[c].startswith("aux") for c in self.view.children[i])
-
-    def _relative_relation(self, i: int) -> str:
-        """What the noun before "que" is to the clause: by the preposition before "que", else by a subject of the clause's own."""
-        view, words = self.view, self.words
-        own = any(view.dep[c] in SUBJECTS and view.lower[c] not in words["relatives"] for c in view.children[i])
-        for t in range(max(view.head[i] + 1, i - 12), i):
-            if view.lower[t] not in words["relatives"] and view.lemma[t] not in words["relatives"]:
-                continue
-            if view.lower[t] in words["relative_places"] or view.lemma[t] in words["relative_owners"]:
-                return "relative"
-            before = t - 1
-            if before > 0 and view.lower[before] in words["articles"]:
-                before -= 1
-            if before > view.head[i] and view.pos[before] == "ADP":
-                return preposition(view.lower[before])
-            return "object" if own or view.lower[t] == "whom" else "subject"
-        return "object" if own else "subject"
 
     def _hung_elsewhere(self, p: Predicate) -> None:
         """Phrases after the verb that the parser hung on its object or on a date ("el martes en Orán")."""

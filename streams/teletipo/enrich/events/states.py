@@ -9,12 +9,14 @@ from teletipo.enrich.events.participants import Cast, Side
 from teletipo.enrich.events.references import owner
 from teletipo.enrich.events.roles import LOCAL
 
-_INSTITUTIONS = frozenset({"GOV", "LEG", "JUD", "OPP", "PTY", "ELI", "SPY", "BUS", "LAB", "JRN"})
+_INSTITUTIONS = frozenset({"GOV", "LEG", "JUD", "OPP", "PTY", "ELI", "SPY"})
 """Whoever is called so without a state belongs to the article's own; others to where the act happened."""
 _ACTING_FOR_A_STATE = frozenset({"GOV", "LEG", "MIL"})
 _COMMANDED = frozenset({"MIL", "COP", "LEG", "OPP"})
 _RULING = frozenset({"GOV", "LEG", "JUD", "ELI", "OPP", "PTY"})
 """Who has to do with the institutions of their own state unless another one is named."""
+_POLICING = frozenset({"JUD", "COP"})
+"""Who deals with the people of their own state unless another one is said."""
 _BACK = 400
 """Tokens within which the same role noun with its state explains a later one without."""
 
@@ -87,9 +89,8 @@ def _local(side: Side, cast: Cast) -> bool:
 
 def _same_state(side: Side, others: Sequence[Side]) -> str | None:
     """ "El ministro israelí ordenó al Ejército …": an institution without a state is of the minister's."""
-    if side.sector not in _COMMANDED:
-        return None
-    said = {s.participant.country for s in others if s.said and s.kind in ("role", "person") and s.sector in _RULING}
+    ruling = _RULING if side.sector in _COMMANDED else _POLICING
+    said = {s.participant.country for s in others if s.said and s.kind in ("role", "person", "org") and s.sector in ruling}
     return said.pop() if len(said) == 1 else None
 
 

@@ -21,6 +21,8 @@ def inherited(view: View, p: Predicate, predicate_of: Callable[[int], Predicate]
     finite = view.morph(i, "VerbForm") == "Fin"
     if i > 1 and is_stranded(view, i - 1):
         return [i - 1]
+    if finite and dep == "advcl" and (noun := _marked(view, i)) is not None:
+        return [noun]
     if dep == "conj" and finite:
         up = _agreeing(view, up, i)
     other = finite and dep == "advcl" and view.morph(i, "Number") != view.morph(up, "Number")
@@ -47,6 +49,16 @@ def inherited(view: View, p: Predicate, predicate_of: Callable[[int], Predicate]
     if left is not None:
         return [*_joined_before(view, left), left]
     return [] if view.morph(i, "VerbForm") == "Part" else _before(view, i, predicate_of)
+
+
+def _marked(view: View, i: int) -> int | None:
+    """ "after Budapest granted asylum": the subject that the parser took for the object of the conjunction."""
+    noun = i - 1
+    while noun > 0 and view.dep[noun].startswith(("flat", "compound")) and view.head[noun] < i and view.pos[noun] == "PROPN":
+        noun = view.head[noun]
+    if noun < 1 or view.pos[noun] not in ("NOUN", "PROPN") or view.case(noun) not in ("after", "before", "as", "since", "until"):
+        return None
+    return noun
 
 
 def _chained(view: View, up: int, i: int) -> bool:
