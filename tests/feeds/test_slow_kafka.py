@@ -45,6 +45,7 @@ async def post(client: TestClient[Any, Any], document: bytes) -> tuple[int, str 
     return answer.status, answer.headers.get("Retry-After"), time.monotonic() - begun
 
 
+@pytest.mark.alone
 def test_a_frozen_kafka_is_a_503_and_a_second_post_is_a_repeat(
     broker: EmbeddedBroker, settings: Callable[..., Settings], sent: Sent, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -16,7 +16,17 @@ from teletipo.records.raw import RawItem, Subject
 from teletipo.wires.context import Context
 from teletipo.wires.json_fields import digest
 from teletipo.wires.source import Source
-from teletipo.wires.teleprinter import ETX, STX, begins_transmission, change_of, messages, moment, paragraphs, printable
+from teletipo.wires.teleprinter import (
+    ETX,
+    STX,
+    begins_transmission,
+    change_of,
+    last_line,
+    messages,
+    moment,
+    paragraphs,
+    printable,
+)
 from teletipo.wires.times import zone_of
 
 FORMAT = "anpa"
@@ -32,6 +42,9 @@ _AP_END = re.compile(
     r"(?P<hour>\d\d)(?P<minute>\d\d)(?P<zone>[A-Z]{3})?"
 )
 _KYODO_END = re.compile(r"(?P<agency>[A-Z]{2,4})-(?P<hour>\d\d):(?P<minute>\d\d)-(?P<day>\d\d)-(?P<month>\d\d)-(?P<year>\d\d)")
+_END_LINE = re.compile(
+    r"^[^A-Za-z0-9]*[A-Z]{2,4}-(?:[A-Z]{1,3}-\d\d-\d\d-\d\d \d{4}[A-Z]{0,3}|\d\d:\d\d-\d\d-\d\d-\d\d)[^A-Za-z0-9]*$"
+)
 _WORD_COUNT = re.compile(r"\s*,\s*0*\d+\s*$")
 _NOTE = re.compile(r"(?:Eds?(?:itors)?\b\.?\s*:|EDITOR'?S'? NOTE\b)", re.I)
 _MEDIA = re.compile(r"[A-Z]{2,4} (?:Photos?|Video|Audio|Graphics?|Interactive)s?\b", re.I)
@@ -67,7 +80,9 @@ def parse(text: str) -> Dispatch | None:
     header = _HEADER.search(head, address.end()) if address else None
     if not address or not mark:
         return None
-    content, _, end = rest.rpartition(ETX) if ETX in rest else (rest, "", "")
+    content, mark, end = rest.rpartition(ETX)
+    if not mark:
+        content, end = last_line(rest, _END_LINE)
     dispatch = Dispatch(
         service=address["service"],
         number=address["number"],
@@ -190,6 +205,8 @@ def read(source: Source, context: Context) -> Iterator[RawItem]:
         dispatch = parse(message.text)
         if dispatch is None or not (dispatch.headline or dispatch.body):
             context.lost(f"line {message.line}: a transmission without an ANPA header or text")
+        elif not (message.is_closed or dispatch.end or ETX in message.text):
+            context.lost(f"line {message.line}: a transmission that is cut off: it has no end line, ETX or EOT")
         else:
             yield _item(dispatch, context)
 

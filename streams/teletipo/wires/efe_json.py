@@ -27,12 +27,12 @@ def recognises(source: Source) -> bool:
 def read(source: Source, context: Context) -> Iterator[RawItem]:
     """The items in order of the document."""
     for number, candidate in enumerate(_items(source.json)):
-        package = fields.mapping(fields.mapping(candidate).get("packageInfo"))
+        # What stands beside packageInfo instead of in it counts where packageInfo itself does not say it.
+        package = fields.mapping(candidate) | fields.mapping(fields.mapping(candidate).get("packageInfo"))
         identifier = _identifier(package)
         if identifier:
-            yield _item(
-                package, identifier, fields.mapping(candidate.get("metaData")) or fields.mapping(package.get("metaData")), context
-            )
+            metadata = fields.mapping(candidate.get("metaData")) or fields.mapping(package.get("metaData"))
+            yield _item(package, identifier, metadata, context)
         else:
             context.lost(f"item {number + 1}: no packageInfo with an id or a text")
 

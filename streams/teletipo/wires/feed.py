@@ -224,12 +224,19 @@ def _permalink(children: Children) -> str | None:
 def _absolute(link: str | None, element: etree._Element, feed: Feed) -> str | None:
     if not link or link.startswith(("http://", "https://")):
         return link
-    base = next((up.get(f"{_XML}base") for up in (element, *element.iterancestors()) if up.get(f"{_XML}base")), None) or feed.link
     try:
-        resolved = urljoin(base or "", link)
+        resolved = urljoin(_base_of(element, feed), link)
     except ValueError:
         return None
     return resolved if resolved.startswith(("http://", "https://")) else None
+
+
+def _base_of(element: etree._Element, feed: Feed) -> str:
+    """The address that relative ones start from: `xml:base`, each relative to that of the element around it."""
+    base = feed.link or ""
+    for around in (*reversed(list(element.iterancestors())), element):
+        base = urljoin(base, around.get(f"{_XML}base") or "")
+    return base
 
 
 def host_of(address: str | None) -> str | None:

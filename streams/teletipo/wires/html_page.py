@@ -5,7 +5,6 @@ JSON-LD's text has lost its paragraphs; the page's paragraphs that occur in it a
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -19,8 +18,8 @@ from teletipo.records.raw import RawItem, Subject
 from teletipo.wires import json_fields as fields
 from teletipo.wires.context import Context
 from teletipo.wires.feed import host_of
-from teletipo.wires.markup import html_to_text
-from teletipo.wires.source import Source
+from teletipo.wires.markup import html_to_text, plain_or_marked_up
+from teletipo.wires.source import Source, lenient_json
 
 FORMAT = "html"
 
@@ -31,6 +30,8 @@ _TEASER = re.compile(
     r"|read more|see also)\b",
     re.I,
 )
+_WRAPPING = re.compile(r"^\s*(?://)?\s*(?:<!\[CDATA\[|<!--)|(?://)?\s*(?:\]\]>|-->)\s*$")
+"""What older pages put around a script."""
 _MAX_PAGE = 5_000_000
 _MOST_TAGS = 100_000
 """Tags of a page, opening and closing; newspapers' have some thousands. Finding the article takes time for each."""
@@ -78,10 +79,10 @@ def _linked_data(tree: etree._Element) -> Iterator[dict[str, Any]]:
     for number, script in enumerate(tree.iter("script")):
         if number > 2000 or "ld+json" not in (script.get("type") or "").lower():
             continue
-        raw = re.sub(r"^\s*(?://)?\s*<!\[CDATA\[|(?://)?\s*\]\]>\s*$", "", script.text or "").strip().rstrip(";")
+        raw = _WRAPPING.sub("", script.text or "").strip().rstrip(";")
         try:
-            value = json.loads(raw, strict=False)
-        except (ValueError, RecursionError):
+            value = lenient_json(raw)
+        except UnreadableWire:
             continue
         yield from _nodes(value)
 
@@ -108,7 +109,7 @@ def _live_blog(node: dict[str, Any]) -> str:
 def body(page: Page, text: str) -> str:
     """The story's paragraphs: the page's own where JSON-LD vouches for them, else JSON-LD's text, else what trafilatura finds."""
     declared = page.linked.get("articleBody")
-    declared = html_to_text(declared) if isinstance(declared, str) else ""
+    declared = plain_or_marked_up(declared) if isinstance(declared, str) else ""
     if not declared and (live := _live_blog(page.linked)):
         return live
     found = _extract(text)
@@ -116,7 +117,10 @@ def body(page: Page, text: str) -> str:
         return found
     letters = _letters(declared)
     is_teaser = declared.rstrip().endswith(("...", "…")) and len(letters) < 0.5 * len(_letters(found))
-    return found if is_teaser else "\n".join(_paragraphs(declared, letters, found))
+    if is_teaser:
+        return found
+    lines = declared.split("\n") if declared.count("\n") > found.count("\n") else _paragraphs(declared, letters, found)
+    return "\n".join(line for line in lines if not _TEASER.match(line))
 
 
 def _paragraphs(declared: str, letters: str, found: str) -> list[str]:

@@ -15,7 +15,18 @@ from teletipo.records.raw import RawItem, Subject
 from teletipo.wires.context import Context
 from teletipo.wires.json_fields import digest
 from teletipo.wires.source import Source
-from teletipo.wires.teleprinter import ETX, STX, begins_transmission, change_of, messages, paragraphs, printable, teleprinter_time
+from teletipo.wires.teleprinter import (
+    END_LINE,
+    ETX,
+    STX,
+    begins_transmission,
+    change_of,
+    last_line,
+    messages,
+    paragraphs,
+    printable,
+    teleprinter_time,
+)
 
 FORMAT = "iptc7901"
 
@@ -68,7 +79,9 @@ def parse(text: str) -> Telegram | None:
     header = _HEADER.match(head)
     if not header or not mark:
         return None
-    content, _, end = rest.partition(ETX)
+    content, mark, end = rest.partition(ETX)
+    if not mark:
+        content, end = last_line(rest, END_LINE)
     telegram = Telegram(
         service=header["service"],
         number=header["number"],
@@ -132,6 +145,8 @@ def read(source: Source, context: Context) -> Iterator[RawItem]:
         telegram = parse(message.text)
         if telegram is None or not (telegram.headline or telegram.body):
             context.lost(f"line {message.line}: a transmission without an IPTC 7901 header or text")
+        elif not (message.is_closed or telegram.end or ETX in message.text):
+            context.lost(f"line {message.line}: a transmission that is cut off: it has no end line, ETX or EOT")
         else:
             yield _item(telegram, context)
 

@@ -127,7 +127,7 @@ def _read_one(data: bytes, context: Context) -> Iterator[RawItem]:
         urgency=context.urgency(form.get("urgency") or form.get("priority")),
     )
     context.set_status(item, None, None)
-    attached = list(_attached(message, context))
+    attached = list(_attached(message, context, item.provider))
     if not (item.headline or item.body or attached):
         raise UnreadableWire("an e-mail without subject and text")
     if item.body or not attached:
@@ -135,8 +135,11 @@ def _read_one(data: bytes, context: Context) -> Iterator[RawItem]:
     yield from attached
 
 
-def _attached(message: Message, context: Context) -> Iterator[RawItem]:
-    """The items of the wires that are attached as files; one that is broken is lost, what is no wire is passed over."""
+def _attached(message: Message, context: Context, sender: str) -> Iterator[RawItem]:
+    """The items of the wires that are attached as files; one that is broken is lost, what is no wire is passed over.
+
+    One that names no provider comes from who sent the mail.
+    """
     files = (part for part in islice(message.walk(), _MAX_PARTS) if part.get_filename() and not part.is_multipart())
     for number, part in enumerate(files):
         if number == _MOST_ATTACHED:
@@ -155,7 +158,7 @@ def _attached(message: Message, context: Context) -> Iterator[RawItem]:
             continue
         if reader.FORMAT in _NO_ATTACHED_WIRE:
             continue
-        inner = Context(reader.FORMAT, context.profiles, context.given_provider)
+        inner = Context(reader.FORMAT, context.profiles, context.given_provider or sender)
         try:
             yield from islice(reader.read(source, inner), MOST_ITEMS)
         except UnreadableWire as fault:

@@ -201,7 +201,8 @@ def _public_identifier(element: etree._Element, context: Context) -> str | None:
 def _without_version(wire_id: str, element: etree._Element, context: Context) -> str:
     """The id without `-v2` of revision 2 (ANP), and what else the profile says counts versions."""
     revision = fields.first(element, (f"{_ID}/RevisionId",))
-    wire_id = wire_id.removesuffix(f"-v{revision}")
+    tail = re.search(r":(\d+)[A-Z]?$", fields.first(element, (f"{_ID}/PublicIdentifier",)) or "")
+    wire_id = wire_id.removesuffix(f"-v{revision or (tail[1] if tail else '')}")
     return context.profile.item_id(wire_id) if context.profile else wire_id
 
 

@@ -32,8 +32,10 @@ _KNOWN = {
     "digitalsourcetype", "plannedcoverage", "eventdetails", "expires", "body_html", "body_text", "body_xhtml", "description_text",
 }  # fmt: skip
 _WRAPPERS = ("item", "items", "_items")
-_BODIES = ("html", "text")
+_BODIES = ("main", "html", "text")
 """Which body is the story where the same text is given twice: the first of these that is there, else any other."""
+_SHORT_BODIES = {"summary", "abstract", "short", "sms", "teaser", "caption", "headline", "push", "social", "twitter", "intro"}
+"""Roles of bodies that only tell what the story is about: taken where there is no other."""
 _SUBTITLES = {"subtitle", "subheadline", "subhead", "sub", "hld:subheadline"}
 _NOT_A_SUMMARY = {"creditline", "writer", "title", "note", "caption-writer"}
 _SLUG = re.compile(r"\d+ [A-Z]{2,}\b.*|[^\s]*[-/_][^\s]*")
@@ -92,7 +94,7 @@ def _item(candidate: dict[str, Any], context: Context, place: str) -> RawItem | 
         headline=_headline(given),
         subheadline=_subheadline(given),
         slug=_slug(given),
-        byline=fields.line(given.get("by")) or fields.line(given.get("byline")),
+        byline=fields.line(given.get("by")) or fields.line(given.get("byline")) or _listed_byline(given.get("by")),
         located=fields.line(given.get("located")),
         summary=caption if body != caption else None,
         body=body,
@@ -149,6 +151,11 @@ def _subheadline(given: dict[str, Any]) -> str | None:
     return next((value for value in map(fields.line, [*listed, *flat]) if value), None)
 
 
+def _listed_byline(value: Any) -> str | None:
+    names = [_text_of(member) or fields.line(member.get("name")) for member in fields.objects(value)]
+    return fields.joined(names, ", ")
+
+
 def _slug(given: dict[str, Any]) -> str | None:
     title = fields.line(given.get("title"))
     return fields.line(given.get("slugline")) or (title if title and _SLUG.fullmatch(title) else None)
@@ -157,13 +164,13 @@ def _slug(given: dict[str, Any]) -> str | None:
 def _body(given: dict[str, Any]) -> str | None:
     """The story once: the HTML, else the text, else any other `body_…`."""
     flat = {name.removeprefix("body_"): value for name, value in given.items() if name.startswith("body_")}
-    for name in (*_BODIES, *sorted(flat.keys() - set(_BODIES))):
+    for name in (*_BODIES, *sorted(flat.keys() - set(_BODIES), key=lambda name: (name in _SHORT_BODIES, name))):
         value = fields.text(flat.get(name))
         if value:
             return _plain(value, is_text=name == "text")
     listed = _by_role(given.get("bodies", []))
-    rank = {role: number for number, role in enumerate(_BODIES)}
-    for _, member in sorted(listed, key=lambda pair: rank.get(pair[0], len(rank))):
+    rank = {role: number for number, role in enumerate(_BODIES)} | dict.fromkeys(_SHORT_BODIES, len(_BODIES) + 1)
+    for _, member in sorted(listed, key=lambda pair: rank.get(pair[0], len(_BODIES))):
         body = _text_of(member)
         if body:
             return body

@@ -68,7 +68,7 @@ class Source:
         except (orjson.JSONDecodeError, UnicodeEncodeError):
             pass
         try:
-            return _lenient(self.text)
+            return lenient_json(self.text)
         except UnreadableWire as fault:
             self.fault = str(fault)
             return None
@@ -79,8 +79,11 @@ def decode_bytes(data: bytes, declared: str | None) -> str:
     return charset.decode(data, declared)
 
 
-def _lenient(text: str) -> Any:
-    """JSON with trailing commas, NaN, endless integers, raw control characters in strings, or one value a line."""
+def lenient_json(text: str) -> Any:
+    """JSON with trailing commas, NaN, endless integers, raw control characters in strings, or one value a line.
+
+    Raises UnreadableWire for what is none of these.
+    """
     decoder = json.JSONDecoder(strict=False, parse_int=_integer, parse_float=_number, parse_constant=lambda _: None)
     try:
         return decoder.decode(text.strip("\ufeff \t\r\n"))

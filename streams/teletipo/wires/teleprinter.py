@@ -35,10 +35,11 @@ _CHANGE_WORDS: tuple[tuple[Change, re.Pattern[str]], ...] = (
 
 @dataclass(slots=True)
 class Message:
-    """One transmission: the text between SOH and EOT, and the number (from 1) of the line it begins on."""
+    """One transmission: the text between SOH and EOT, the number (from 1) of the line it begins on, whether an EOT ends it."""
 
     text: str
     line: int
+    is_closed: bool = True
 
 
 def messages(text: str) -> Iterator[Message]:
@@ -48,8 +49,14 @@ def messages(text: str) -> Iterator[Message]:
         following = text.find(SOH, start + 1)
         end = len(text) if following < 0 else following
         stop = text.find(EOT, start, end)
-        yield Message(text[start + 1 : stop if stop >= 0 else end], text.count("\n", 0, start) + 1)
+        yield Message(text[start + 1 : stop if stop >= 0 else end], text.count("\n", 0, start) + 1, stop >= 0)
         start = following
+
+
+def last_line(text: str, form: re.Pattern[str]) -> tuple[str, str]:
+    """Content and end line of a message whose ETX was lost on the way: the last line counts if it has the form of one."""
+    lines = text.rstrip(_PADDING + "\f").split("\n")
+    return ("\n".join(lines[:-1]), lines[-1]) if len(lines) > 1 and form.search(lines[-1]) else (text, "")
 
 
 def begins_transmission(text: str) -> bool:
@@ -117,6 +124,7 @@ def change_of(*texts: str | None) -> Change | None:
     return None
 
 
+END_LINE = re.compile(r"^[\x00-\x20\x7f]*\d{6}\s*(?:[A-Z]{1,4}\s+)?[^\W\d_]{3,10}\.?\s+(?:\d{4}|\d\d)[\x00-\x20\x7f]*$")
 _DAY_TIME_MONTH = re.compile(r"\b(\d\d)(\d\d)(\d\d)\s*([A-Z]{1,4})?\s+([^\W\d_]{3,10})\.?\s+(\d{4}|\d\d)\b")
 
 
