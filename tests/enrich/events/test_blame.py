@@ -195,7 +195,21 @@ CASES: dict[str, tuple[str, str, str, Sides, Sides]] = {
         ("Yoon",),
         (),
     ),
-    "head of an army, by name": (
+    "head of an army by name": (
+        "es",
+        "El jefe del Ejército de Libia, Jalifa Hamdar, viajó el lunes a Moscú.",
+        "CONSULT",
+        ("Hamdar",),
+        ("RUS",),
+    ),
+    "a mediator's name": (
+        "es",
+        "Delegaciones de Belgrado y Pristina se sentaron a negociar el lunes en Bruselas, con la mediación del enviado europeo, Jan Novák.",
+        "CONSULT",
+        ("SRB", "XKX"),
+        (),
+    ),
+    "head of a body, by name": (
         "en",
         "The EU's foreign policy chief, Maja Kallor, urged Georgia to withdraw its foreign agents law.",
         "REQUEST",

@@ -16,7 +16,8 @@ def name_in(cast: Cast, head: int, high: int) -> tuple[int, int, Entity | None, 
     """The name of a phrase: its head's own, or that of an apposition ("la canciller alemana, Annalena Baerbock")."""
     view = cast.view
     own = cast.mention(head) if view.pos[head] in ("PROPN", "NOUN", "X", "ADJ") else None
-    if own is not None and own[3] in ("PER", "LOC") and not cast.sector_at(head):
+    described = own is not None and own[3] == "PER" and view.lemma[head] in view.grammar["heads_of"]
+    if own is not None and own[3] in ("PER", "LOC") and not cast.sector_at(head) and not described:
         return own
     candidates = [*apposed(view, head), *(g for c in apposed(view, head) for g in apposed(view, c))]
     if cast.sector_at(head) or is_personal(view, head):
@@ -24,8 +25,9 @@ def name_in(cast: Cast, head: int, high: int) -> tuple[int, int, Entity | None, 
         candidates += [i for i in nearby if view.pos[i] == "PROPN" and (i == high or view.lower[i - 1] == ",")]
     if view.lemma[head] in view.grammar["counterparts"]:
         candidates += [i for i in range(head + 1, high) if view.pos[i] == "PROPN"]
-    owned = [c for c in view.children[head] if c > head and view.case(c) in view.grammar["genitive"]]
-    if view.morph(head, "Number") != "Plur":  # "head of the army, X"
+    heads = cast.sector_at(head) is not None or view.lemma[head] in view.grammar["heads_of"]
+    if heads and view.morph(head, "Number") != "Plur":  # "head of the army, X"
+        owned = [c for c in view.children[head] if c > head and view.case(c) in view.grammar["genitive"]]
         candidates += [a for c in owned for a in apposed(view, c) if view.lower[a - 1] == ","]
     for c in sorted(set(candidates)):
         found = cast.mention(c)
