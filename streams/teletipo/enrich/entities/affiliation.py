@@ -49,24 +49,26 @@ class Splitter:
             Span(middle + len(link), span.end, rest, "PER", titled=True, recognised=True),
         ]
 
-    def holder(self, span: Span, others: list[Span]) -> list[Span]:
-        """ "Tribunal Supremo Ana Ruiz" of "el juez del Tribunal Supremo Ana Ruiz", where the text has Ana Ruiz elsewhere."""
+    def holder(self, span: Span, people: dict[str, set[str]]) -> list[Span]:
+        """ "Tribunal Supremo Ana Ruiz" of "el juez del Tribunal Supremo Ana Ruiz", where the text has Ana Ruiz elsewhere.
+
+        `people` are the people's names of the text by their last words.
+        """
         words = span.text.split(" ")
         if span.type == "PER" or len(words) < 2 or words[0] in self._lexicon.named_after:
             return [span]
-        last = words[-1]
-        people = [
-            other.text for other in others if other.type == "PER" and other is not span and other.text.split(" ")[-1] == last
-        ]
+        named = people.get(words[-1])
+        if not named:
+            return [span]
         known = self._gazetteer.known(span.text, None, self._language) is not None
         placed = any(self._gazetteer.reading(" ".join(words[at:]), self._language) for at in range(1, len(words)))
-        if not people or known or placed:
+        if known or placed:
             return [span]
         cuts = [(" ".join(words[:count]), " ".join(words[count:])) for count in range(len(words) - 1, 0, -1)]
         cuts = [(name, person) for name, person in cuts if PERSON.fullmatch(person) and self._is_organisation(name)]
         cuts = [(name, person) for name, person in cuts if not name.split(" ")[-1].islower()]
         # A name in full elsewhere, else first name and surname, else the surname alone.
-        whole = [cut for cut in cuts if " " in cut[1] and cut[1] in people]
+        whole = [cut for cut in cuts if " " in cut[1] and cut[1] in named]
         two = [cut for cut in cuts if cut[1].count(" ") == 1]
         if not cuts:
             return [span]

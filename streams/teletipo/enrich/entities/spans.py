@@ -43,7 +43,11 @@ class SpanFinder:
         recognised += self._missed.people(text, titles, {span.start: span.type for span in recognised})
         recognised += self._missed.cities(text, {span.start for span in recognised})
         recognised += self._missed.organisations(text, shouted, titles, {span.start for span in recognised})
-        recognised = [piece for span in recognised for piece in self._splitter.holder(span, recognised)]
+        people: dict[str, set[str]] = {}
+        for span in recognised:
+            if span.type == "PER":
+                people.setdefault(span.text.split(" ")[-1], set()).add(span.text)
+        recognised = [piece for span in recognised for piece in self._splitter.holder(span, people)]
         spans = self._merge(recognised, self._told_apart(self._gazetteer.scan(text, self._language)), text)
         spans = self._joiner.join(spans, text, titles, headline_end if is_title_case(text[:headline_end]) else 0)
         self._types.settle(spans, text)
