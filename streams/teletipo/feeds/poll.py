@@ -23,7 +23,7 @@ from teletipo.feeds.sender import Sender
 from teletipo.records import RawItem, dumps
 from teletipo.settings import Settings
 from teletipo.wires import read
-from teletipo.wires.feed import host_of
+from teletipo.wires.addresses import host_of
 
 MAX_BACKOFF = 3600.0
 MOST_TRIES = 3

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 import uuid
 from collections import Counter, deque
@@ -14,12 +15,12 @@ from datetime import UTC, datetime
 from threading import Lock
 from typing import Any
 
-from kafka import KafkaProducer
 from kafka.errors import KafkaError, KafkaTimeoutError
 
+from teletipo.broker.clients import open_consumer, open_producer, partitions_of, unavailable
 from teletipo.broker.topics import DEADLETTER, RAW
 from teletipo.errors import BrokerUnavailable, TooLarge
-from teletipo.kafka_settings import MAX_RECORD, producer_options
+from teletipo.kafka_settings import MAX_RECORD
 from teletipo.records import RawItem, dumps
 from teletipo.records.schema import URN
 from teletipo.settings import Settings
@@ -83,16 +84,18 @@ class Sender:
             ("ce_dataschema", URN.format(name="raw").encode()),
             ("content-type", b"application/json"),
         ]
+        # The producer would wait a minute for a topic that is not there.
+        with contextlib.closing(open_consumer(settings, group_id=None)) as asking:
+            for topic in (self.topic, self.deadletter_topic):
+                partitions_of(asking, topic)
+        self._producer = open_producer(settings, max_block_ms=int(TIMEOUT_SECONDS * 1000))
         try:
-            self._producer = KafkaProducer(**producer_options(settings), max_block_ms=int(TIMEOUT_SECONDS * 1000))
             # Now and not at the first refusal: when Kafka stands still then, nobody learns where its partitions are.
             for topic in (self.topic, self.deadletter_topic):
                 self._producer.partitions_for(topic)
-        except KafkaTimeoutError:
-            self._producer.close(timeout=1)
-            raise BrokerUnavailable(f"no topic {topic}, or Kafka is away; try `teletipo topics check`") from None
         except KafkaError as error:
-            raise BrokerUnavailable(f"Kafka does not answer ({error}); is it running? `teletipo kafka status`") from None
+            self._producer.close(timeout=1)
+            raise unavailable(settings, error) from None
 
     def __enter__(self) -> Sender:
         return self

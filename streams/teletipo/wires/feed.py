@@ -10,13 +10,13 @@ import base64
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
 
 from teletipo.errors import UnreadableWire
 from teletipo.records.raw import RawItem, Subject
 from teletipo.wires import xml_repair
+from teletipo.wires.addresses import absolute, host_of
 from teletipo.wires.context import Context
 from teletipo.wires.feed_names import Children, Names, dialect
 from teletipo.wires.feed_salvage import parse_piece, pieces
@@ -167,7 +167,9 @@ def entry(element: etree._Element, feed: Feed) -> Entry:
     found = Entry(element)
     guid = element.get(_ABOUT) if feed.format == "rdf" else _first_line(children, ("guid", "id", "atom:id"))
     found.guid = " ".join(guid.split()) if guid else None
-    found.link = _absolute(_link(children) or _permalink(children) or element.get("HREF"), element, feed)
+    around = [*reversed(list(element.iterancestors())), element]
+    bases = [feed.link, *(one.get(f"{_XML}base") for one in around)]
+    found.link = absolute(_link(children) or _permalink(children) or element.get("HREF"), bases)
     return found
 
 
@@ -219,33 +221,6 @@ def _permalink(children: Children) -> str | None:
         if (element.get("isPermaLink") or "true").lower() == "true" and text.startswith(("http://", "https://")):
             return text
     return None
-
-
-def _absolute(link: str | None, element: etree._Element, feed: Feed) -> str | None:
-    if not link or link.startswith(("http://", "https://")):
-        return link
-    try:
-        resolved = urljoin(_base_of(element, feed), link)
-    except ValueError:
-        return None
-    return resolved if resolved.startswith(("http://", "https://")) else None
-
-
-def _base_of(element: etree._Element, feed: Feed) -> str:
-    """The address that relative ones start from: `xml:base`, each relative to that of the element around it."""
-    base = feed.link or ""
-    for around in (*reversed(list(element.iterancestors())), element):
-        base = urljoin(base, around.get(f"{_XML}base") or "")
-    return base
-
-
-def host_of(address: str | None) -> str | None:
-    """The host of a web address without `www.`, None if it is no web address."""
-    try:
-        host = urlsplit((address or "").strip()).hostname if (address or "").strip().startswith(("http://", "https://")) else None
-    except ValueError:
-        return None
-    return host.removeprefix("www.") if host else None
 
 
 def _first_line(children: Children, keys: tuple[str, ...]) -> str | None:

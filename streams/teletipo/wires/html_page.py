@@ -16,8 +16,8 @@ from lxml import etree
 from teletipo.errors import UnreadableWire
 from teletipo.records.raw import RawItem, Subject
 from teletipo.wires import json_fields as fields
+from teletipo.wires.addresses import host_of
 from teletipo.wires.context import Context
-from teletipo.wires.feed import host_of
 from teletipo.wires.markup import html_to_text, plain_or_marked_up
 from teletipo.wires.source import Source, lenient_json
 

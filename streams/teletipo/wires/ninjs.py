@@ -12,8 +12,8 @@ from typing import Any
 
 from teletipo.records.raw import RawItem, Subject
 from teletipo.wires import json_fields as fields
+from teletipo.wires.addresses import host_of
 from teletipo.wires.context import Context
-from teletipo.wires.feed import host_of
 from teletipo.wires.markup import html_to_text
 from teletipo.wires.source import Source
 
