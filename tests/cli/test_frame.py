@@ -59,7 +59,9 @@ def alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("words", ["tail events", "tail raw --internal", "deadletter list", "topics list", "held", "demo ."])
+@pytest.mark.parametrize(
+    "words", ["tail events", "tail raw --internal", "deadletter list", "topics list", "held", "demo .", "feed files ."]
+)
 def test_kafka_away_is_one_line(
     alone: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], words: str
 ) -> None:

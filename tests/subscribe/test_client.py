@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from kafka import KafkaProducer
 from teletipo.errors import MissingTopics
+from teletipo.feeds.sender import Sender
 from teletipo.kafka_settings import producer_options
 from teletipo.records import Event, Participant, Span, dumps
 from teletipo.settings import Settings
@@ -78,3 +79,7 @@ def test_a_topic_that_is_not_there_is_one_line(settings: Callable[..., Settings]
     absent = settings().model_copy(update={"topic_prefix": "absent."})
     with pytest.raises(MissingTopics, match=r"no topic absent\.news\.events; type `teletipo topics create`"):
         events(settings=absent, start="beginning")
+    with pytest.raises(MissingTopics, match=r"no topic absent\.news\.events; type `teletipo topics create`"):
+        events(settings=absent, group="desk")
+    with pytest.raises(MissingTopics, match=r"no topic absent\.news\.raw; type `teletipo topics create`"):
+        Sender(absent)

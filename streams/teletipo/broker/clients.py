@@ -6,12 +6,12 @@ import contextlib
 from collections.abc import Iterator
 from typing import Any
 
-from kafka import KafkaConsumer, KafkaProducer
+from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.errors import AuthorizationError, KafkaError
 
 from teletipo.broker import bootstrap_servers
 from teletipo.broker.login import refusal
-from teletipo.errors import BrokerUnavailable, LoginRefused
+from teletipo.errors import BrokerUnavailable, LoginRefused, MissingTopics
 from teletipo.kafka_settings import consumer_options, producer_options
 from teletipo.settings import Settings
 
@@ -31,6 +31,14 @@ def open_producer(settings: Settings, **options: Any) -> KafkaProducer:
     values = producer_options(settings) | {"bootstrap_timeout_ms": BOOTSTRAP_MS} | options
     with connecting(settings):
         return KafkaProducer(**values)
+
+
+def partitions_of(consumer: KafkaConsumer, topic: str) -> list[TopicPartition]:
+    """All partitions of a topic. Raises MissingTopics if there is none of this name."""
+    numbers = consumer.partitions_for_topic(topic)
+    if not numbers:
+        raise MissingTopics(f"no topic {topic}; type `teletipo topics create`")
+    return [TopicPartition(topic, number) for number in sorted(numbers)]
 
 
 @contextlib.contextmanager

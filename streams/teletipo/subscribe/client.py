@@ -18,7 +18,7 @@ from kafka import KafkaConsumer, TopicPartition
 from kafka.structs import OffsetAndMetadata
 from pydantic import TypeAdapter, ValidationError
 
-from teletipo.broker.clients import open_consumer
+from teletipo.broker.clients import open_consumer, partitions_of
 from teletipo.errors import InvalidRecord, MissingTopics
 from teletipo.records import Article, Event
 from teletipo.settings import Settings, load_settings
@@ -40,14 +40,6 @@ class Change(Generic[Record]):
     partition: int
     offset: int
     key: str
-
-
-def partitions_of(consumer: KafkaConsumer, topic: str) -> list[TopicPartition]:
-    """All partitions of a topic. Raises MissingTopics if there is none of this name."""
-    numbers = consumer.partitions_for_topic(topic)
-    if not numbers:
-        raise MissingTopics(f"no topic {topic}; type `teletipo topics create`")
-    return [TopicPartition(topic, number) for number in sorted(numbers)]
 
 
 def follow(consumer: KafkaConsumer, topic: str, start: datetime | str | None) -> None:
