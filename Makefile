@@ -9,8 +9,10 @@ STAMP := $(VENV)/.installed
 demo: $(STAMP)
 	$(BIN)/teletipo demo
 
+# The tests with workers and Kafka wait most of the time: two files at once. Those that measure seconds run by themselves.
 test: $(STAMP)
-	$(BIN)/python -m pytest -m "not long"
+	$(BIN)/python -m pytest -m "not long and not alone" -n 2 --dist loadfile tests/integration
+	$(BIN)/python -m pytest -m "not long and (alone or not integration)"
 
 test-long: $(STAMP)
 	$(BIN)/python -m pytest

@@ -38,3 +38,10 @@ def open_wire() -> Iterator[Callable[[Settings], Wire]]:
     yield open_
     for wire in opened:
         wire.close()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what is in this folder: it waits for workers and Kafka most of the time, so `make test` runs two files at once."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.integration)

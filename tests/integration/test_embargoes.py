@@ -104,6 +104,7 @@ def check_released_on_time(subscriber: Subscriber, settings: Settings, wire: Wir
     assert delays[-1] <= PROMISED
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("how", [pytest.param("stop", marks=pytest.mark.long), "kill"])
 def test_released_on_time_after_a_restart(
     settings: Make, start_worker: Start, open_wire: Open, subscribe: Callable[[Settings], Subscriber], how: str

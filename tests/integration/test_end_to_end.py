@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import orjson
+import pytest
 from teletipo.broker.topics import admin_client, partition_of
 from teletipo.settings import Settings
 from wire_stream import (
@@ -42,6 +43,7 @@ def command(settings: Settings, *arguments: str) -> subprocess.CompletedProcess[
     )  # fmt: skip
 
 
+@pytest.mark.alone
 def test_corrections_kills_and_embargoes(settings: Make, start_worker: Start, open_wire: Open) -> None:
     made = settings()
     worker = start_worker(made).wait_ready()
@@ -195,6 +197,7 @@ def test_a_malformed_kill_is_obeyed_and_a_dead_letter(settings: Make, start_work
     assert [m.headers["error.type"] for m in read_all(made, "news.deadletter")] == [b"InvalidRecord"]
 
 
+@pytest.mark.alone
 def test_probes_and_metrics(settings: Make, start_worker: Start, open_wire: Open) -> None:
     made = settings(worker_stall_seconds=5)
     worker = start_worker(made).wait_ready()
@@ -272,6 +275,7 @@ def test_past_items_are_coded_again(settings: Make, start_worker: Start, open_wi
     assert_lawful(made)
 
 
+@pytest.mark.alone
 def test_a_kill_overtakes_the_backlog(settings: Make, start_worker: Start, open_wire: Open) -> None:
     made = settings(topic_partitions=1)
     worker = start_worker(made).wait_ready()
