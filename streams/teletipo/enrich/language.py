@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 
+import numpy as np
 from py3langid import langid
 
 from teletipo.enrich.model import Draft
@@ -58,10 +59,10 @@ class LanguageIdentifier:
         if not letters:
             draft.language, draft.language_confidence = declared or UNDETERMINED, 0.0
             return
-        ranked = self._identifier.rank(sample(draft.text))
-        language, confidence = ranked[0]
+        looked_at = sample(draft.text)
+        language, confidence = self._identifier.classify(looked_at)
         if declared is not None and (letters < MIN_LETTERS or confidence < MIN_CONFIDENCE):
-            language, confidence = declared, dict(ranked).get(declared, 0.0)
+            language, confidence = declared, dict(self._identifier.rank(looked_at)).get(declared, 0.0)
         draft.language, draft.language_confidence = language, round(min(max(float(confidence), 0.0), 1.0), 4)
 
     def declared(self, tag: str | None) -> str | None:
@@ -106,4 +107,5 @@ def _identifier() -> langid.LanguageIdentifier:
     identifier = langid.LanguageIdentifier.from_model_file(langid.MODEL_FILE, norm_probs=True)
     known = set(identifier.labels)
     identifier.set_languages([code for code in _table()["codes"] if code in known])
+    identifier.nb_ptc = np.ascontiguousarray(identifier.nb_ptc)  # a text takes some hundred of its rows: twice as fast
     return identifier

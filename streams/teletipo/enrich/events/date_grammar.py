@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
-from teletipo.enrich.events.date_patterns import Compiler, Pattern, fold
+from teletipo.enrich.events.date_patterns import Compiler, Pattern, fold, lowered
 from teletipo.enrich.events.date_rules import RULES, Caught, Resolution, resolve
 from teletipo.errors import LexiconError
 from teletipo.languages import load
@@ -62,7 +62,7 @@ class DateGrammar:
         self._not_after = frozenset(fold(w) for w in self._table["not_after"])
         self._not_before = frozenset(fold(w) for w in self._table["not_before"])
         masked = self._table["masked"]
-        self._masked = re.compile(rf"\b(?:{'|'.join(masked)})\b", re.IGNORECASE) if masked else None
+        self._masked = re.compile(rf"\b(?:{'|'.join(masked)})\b") if masked else None
         self._joins = [(frozenset(row["open"]), frozenset(row["between"])) for row in self._table["join"]]
         ahead = "|".join(fold(w) for w in self._table["ahead"])
         self._ahead = re.compile(rf"\b(?:{ahead})\s+(?:del?\s+)?$")
@@ -76,7 +76,7 @@ class DateGrammar:
         """
         if self._words.search(folded := fold(text)) is None:
             return []
-        if self._masked and (hits := list(self._masked.finditer(text))):
+        if self._masked and (hits := list(self._masked.finditer(lowered(text)))):
             letters = list(folded)
             for hit in hits:
                 letters[hit.start() : hit.end()] = "_" * len(hit[0])

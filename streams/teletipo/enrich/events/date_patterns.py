@@ -38,10 +38,13 @@ _DIGITS = {
 
 def fold(text: str) -> str:
     """Lower-case without acute accents; every code point stays at its place."""
-    lowered = text.lower()
-    if len(lowered) != len(text):
-        lowered = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
-    return lowered.translate(_ACCENTS)
+    return lowered(text).translate(_ACCENTS)
+
+
+def lowered(text: str) -> str:
+    """Lower-case; every code point stays at its place."""
+    lower = text.lower()
+    return lower if len(lower) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
 
 
 @dataclass(slots=True, frozen=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from functools import cache, lru_cache
 
@@ -17,8 +16,10 @@ def _grammar(language: str) -> DateGrammar:
 
 def find(text: str, language: str, anchor: date, future: bool, offset: int = 0) -> list[DateMatch]:
     """All dates of a text that stands at `offset`, seen from `anchor`; `future`: the act is still to come."""
-    found = _found(text, language, anchor, future)
-    return [replace(match, start=match.start + offset, end=match.end + offset) for match in found]
+    return [
+        DateMatch(m.start + offset, m.end + offset, m.text, m.first, m.last, m.resolution)
+        for m in _found(text, language, anchor, future)
+    ]
 
 
 @lru_cache(maxsize=64)
