@@ -9,7 +9,7 @@ from teletipo.enrich.events.arguments import is_temporal
 from teletipo.enrich.events.matching import Match
 from teletipo.enrich.events.participants import Cast
 from teletipo.enrich.events.view import VERBAL, View, preposition
-from teletipo.enrich.events.where import where
+from teletipo.enrich.events.where import Phrases, where
 from teletipo.gazetteer import Place as GazetteerPlace
 from teletipo.records import Entity, Place
 
@@ -39,6 +39,7 @@ class Places:
         self.cast = cast
         self.countries = countries
         self.words = where(view.grammar.language)
+        self._places: dict[tuple[int, int, str], Place | None] = {}
 
     def of(self, match: Match, kind: str, visit: bool, sides: set[int]) -> Place | None:
         """The place of an act in its sentence, `sides` being the tokens of its participants; None where none is said."""
@@ -135,7 +136,10 @@ class Places:
         within = self._within(end)
         if within is not None:
             start, end, label = within
-        place = self._place(start, end, label)
+        if (start, end, label) not in self._places:
+            self._places[start, end, label] = self._place(start, end, label)
+        place = self._places[start, end, label]
+        place = place and replace(place)  # each act has its own
         if place is not None and within is not None and place.country is None:
             place = replace(place, country=self.cast.country_of(whole))
         return Spot(place, t, cost) if place is not None else None
@@ -290,15 +294,13 @@ class Places:
             skipped += 1
         return None, max(s, first)
 
-    def _covered(self, s: int, phrases: tuple[tuple[str, ...], ...]) -> bool:
+    def _covered(self, s: int, phrases: Phrases) -> bool:
         """Whether a preposition of several words covers a token ("frente al", "a la altura de": as good as "en")."""
-        for phrase in phrases:
-            for first in range(max(0, s - len(phrase) + 1), s + 1):
-                said = tuple(
-                    preposition(self.view.lower[first + k]) for k in range(min(len(phrase), len(self.view.lower) - first))
-                )
-                if said == phrase:
-                    return True
+        lower = self.view.lower
+        for place, phrase in phrases.get(preposition(lower[s]), ()):
+            first = s - place
+            if first >= 0 and tuple(map(preposition, lower[first : first + len(phrase)])) == phrase:
+                return True
         return False
 
     def _office(self, s: int) -> bool:
@@ -327,18 +329,23 @@ class Places:
             end=end,
         )
 
+    def _in_another(self, following: str) -> bool:
+        words = following.replace(",", " ").split(None, 1)
+        return bool(words) and words[0].lower() in self.words.within
+
     def _around(self, end: int, stated: bool) -> Place | None:
         """The larger place named right behind ("la plaza Taksim de Estambul", "Tibú, Norte de Santander").
 
         `stated`: only where a preposition says that the one is in the other, for a place that is known without it.
         """
         following = self.view.text[end : end + 60]
+        if stated and not self._in_another(following):
+            return None
         for hit in self.cast.gazetteer.scan(following, self.view.grammar.language):
             between = following[: hit.start]
-            words = between.replace(",", " ").split()
             if hit.start > 25 or any(mark in between for mark in ".;:!?\n"):
                 return None
-            if stated and not (words and words[0].lower() in self.words.within):
+            if stated and not self._in_another(between):
                 return None
             known = self.cast.gazetteer.place(hit.text, self.countries, self.view.grammar.language)
             if known is not None:

@@ -8,6 +8,9 @@ from typing import Any
 
 from teletipo import languages
 
+Phrases = dict[str, tuple[tuple[int, tuple[str, ...]], ...]]
+"""Phrases by each of their words, with its place in them."""
+
 
 @dataclass(slots=True, frozen=True)
 class Where:
@@ -18,8 +21,8 @@ class Where:
     """The plainest of them, for which those of several words stand."""
     between: frozenset[str]
     spoken_from: frozenset[str]
-    long: tuple[tuple[str, ...], ...]
-    sides: tuple[tuple[str, ...], ...]
+    long: Phrases
+    sides: Phrases
     """Prepositions of several words behind which a name is a side, no place."""
     into: dict[str, frozenset[str]]
     standing: frozenset[str]
@@ -37,6 +40,15 @@ class Where:
     there: frozenset[str]
 
 
+def _by_word(phrases: list[str]) -> Phrases:
+    index: dict[str, list[tuple[int, tuple[str, ...]]]] = {}
+    for phrase in phrases:
+        words = tuple(phrase.split())
+        for place, word in enumerate(words):
+            index.setdefault(word, []).append((place, words))
+    return {word: tuple(rows) for word, rows in index.items()}
+
+
 @cache
 def where(language: str) -> Where:
     """The table of a language."""
@@ -47,8 +59,8 @@ def where(language: str) -> Where:
         plain=table["at"][0],
         between=frozenset(table["between"]),
         spoken_from=frozenset(table["spoken_from"]),
-        long=tuple(tuple(phrase.split()) for phrase in table["long"]),
-        sides=tuple(tuple(phrase.split()) for phrase in table["sides"]),
+        long=_by_word(table["long"]),
+        sides=_by_word(table["sides"]),
         into={kind: frozenset(words) for kind, words in table["into"].items()},
         standing=frozenset([*nouns["buildings"], *nouns["sites"]]),
         unnamed=frozenset([*nouns["capitals"], *nouns["borders"]]),
