@@ -74,7 +74,7 @@ def sector_at(view: View, i: int, table: Roles) -> str | None:
     for at in (i, i - 1):
         if at < 0:
             continue
-        for key in {view.lemma[at], view.lower[at]}:
+        for key in dict.fromkeys((view.lemma[at], view.lower[at])):
             for phrase, sector in table.phrases.get(key, ()):
                 if at + len(phrase) > i and view.phrase_at(at, phrase):
                     return "ELI" if sector == "GOV" and at > 0 and view.lower[at - 1] in _FORMER else sector
