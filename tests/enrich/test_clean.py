@@ -300,3 +300,33 @@ def test_initials_that_sign_a_story_and_the_place_below_them(lines: str, byline:
 @pytest.mark.parametrize("first", ["U.S. stocks fell.", "Vigo", "A. Prueba dijo que no", "EE. UU. gana"])
 def test_a_short_first_line_stays(first: str) -> None:
     assert cleaned(f"{first}\nLa historia sigue aquí con una frase.").text.startswith(first)
+
+
+@pytest.mark.parametrize(
+    ("body", "dateline"),
+    [
+        ("Londres - Cada día crece el número de habitantes del planeta y con él la demanda de agua. Es mucha.", "Londres"),
+        (
+            "París - Dakar, la carrera de siempre, vuelve este año a las arenas del desierto con más participantes que nunca.",
+            None,
+        ),
+        ("Rusia - Ucrania sigue siendo el conflicto que más preocupa a los mercados en las primeras semanas del año.", None),
+        ("Londres - Cada día más.", None),
+    ],
+)
+def test_city_and_dash_before_a_story_are_a_dateline(body: str, dateline: str | None) -> None:
+    draft = Draft(RawItem("p", "1", body=body))
+    Cleaner(Settings())([draft])
+    assert draft.dateline == dateline
+
+
+def test_signature_under_an_agency_story_is_a_byline() -> None:
+    story = "Lima, 26 jul (EFE).- El Gobierno firmó el acuerdo.\nHabrá más reuniones.\nTerminó tarde.\nMarta Ejemplo Prueba"
+    draft = Draft(RawItem("p", "1", body=story))
+    Cleaner(Settings())([draft])
+    assert draft.byline == "Marta Ejemplo Prueba"
+    assert draft.text.endswith("Terminó tarde.")
+    assert draft.removed[-1].kind == "byline"
+    other = Draft(RawItem("p", "1", body=story.replace("(EFE)", "")))
+    Cleaner(Settings())([other])
+    assert other.text.endswith("Marta Ejemplo Prueba")

@@ -24,6 +24,8 @@ _CONTROL = re.compile(
 )
 _SPACES = re.compile(r"[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
 _LETTERS = re.compile(r"[^\W_]+")
+_LEAST_SIGNED = 3
+"""Paragraphs of an agency's story from which a last line of names is a signature."""
 _HEAD_PARAGRAPHS = 4
 """Byline and dateline are looked for in the first paragraphs only."""
 
@@ -89,7 +91,11 @@ class Cleaner:
         paragraphs = normalize(source).split("\n")
         body = _Body()
         rest = self._read_head(draft, [p for p in paragraphs if p], body)
-        self._read_story(item.provider, rest, body)
+        signature = self._signature(draft, rest)
+        self._read_story(item.provider, rest[:-1] if signature else rest, body)
+        if signature:
+            draft.byline = draft.byline or signature
+            body.remove("byline", rest[-1])
         self._assemble(draft, body)
 
     def _read_head(self, draft: Draft, paragraphs: list[str], body: _Body) -> list[str]:
@@ -114,6 +120,12 @@ class Cleaner:
         if rest:
             rest[0] = self._without_dateline(draft, rest[0], body)
         return rest
+
+    def _signature(self, draft: Draft, paragraphs: list[str]) -> str | None:
+        """Who signs under an agency's story, by a last line of nothing but names."""
+        if len(paragraphs) < _LEAST_SIGNED or not self._heads.is_of_agency(draft.dateline or ""):
+            return None
+        return self._heads.name_line(paragraphs[-1]) if _is_title(paragraphs[-1]) else None
 
     def _byline(self, draft: Draft, paragraph: str, following: str) -> str | None:
         if draft.byline and len(paragraph) <= 200 and _same(paragraph, draft.byline):

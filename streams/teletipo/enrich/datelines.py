@@ -11,6 +11,8 @@ from teletipo.languages import available, load
 
 _HEAD = 160
 """Characters at the start of a paragraph in which a dateline must end."""
+_SENTENCE = 60
+"""Characters from which what follows a lone city and a dash is a story."""
 _NAME = r"[A-ZÀ-ÖØ-Þ][\w'’.-]*"
 
 
@@ -79,8 +81,22 @@ class HeadLines:
         stopped = separator.startswith(".") or place.endswith(".")
         place = place.rstrip(".")
         if not (stopped or place.isupper() or found["agency"]):
-            return False
+            return self._opens_story(found, place)
         return self._gazetteer.place(place.title() if place.isupper() else place) is not None
+
+    def _opens_story(self, found: re.Match[str], place: str) -> bool:
+        """ "Londres - Cada día crece …": a city, a dash between spaces, a sentence; not "París - Dakar", "Rusia - Ucrania"."""
+        following = found.string[found.end() :]
+        first = re.match(_NAME, following)
+        if found["separator"] not in (" - ", " – ", " — ") or first is None or len(following) < _SENTENCE:
+            return False
+        known = self._gazetteer.place(place)
+        return known is not None and known.kind == "city" and self._gazetteer.place(first[0].rstrip(".")) is None
+
+    def is_of_agency(self, dateline: str) -> bool:
+        """Whether an agency's name stands in a dateline: "Lima, 26 jul (EFE).-"."""
+        named = re.search(r"\(([^()]+)\)[^()]*$", dateline)
+        return named is not None and self._agency.match(named[1]) is not None
 
     def byline(self, paragraph: str) -> str | None:
         """Who wrote it, where the paragraph is a byline ("Por Ana Ruiz, enviada especial"): the names."""
