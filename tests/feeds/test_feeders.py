@@ -262,6 +262,23 @@ def test_feed_files_sends_records_and_plain_text_and_names_what_it_refuses(
     assert keys(sent(mine)) == ["yo:1", "yo:2", "yo:nota"]
 
 
+def test_one_id_names_one_item(settings: MakeSettings, sent: Sent, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    mine = settings()
+    monkeypatch.setenv("TELETIPO_KAFKA_BOOTSTRAP_SERVERS", str(mine.kafka_bootstrap_servers))
+    monkeypatch.setenv("TELETIPO_TOPIC_PREFIX", mine.topic_prefix)
+    for name in ("uno", "dos"):
+        (tmp_path / f"{name}.txt").write_text(f"El canciller {name}\n\n{'El canciller viajó a Lima. ' * 6}", "utf-8")
+    given = [str(tmp_path / "uno.txt"), str(tmp_path / "dos.txt")]
+    both = CliRunner().invoke(feed, ["files", "--provider", "austral", "--item-id", "7", *given])
+    assert both.exit_code == 1
+    assert "--item-id names one item" in both.output
+    text = (tmp_path / "uno.txt").read_bytes()
+    nameless = CliRunner().invoke(feed, ["files", "--provider", "austral", "-"], input=text)
+    assert nameless.exit_code == 1
+    assert "say which item it is with --item-id" in nameless.output
+    assert keys(sent(mine)) == ["austral:7"]
+
+
 def test_every_feeder_tells_prometheus_what_it_does(settings: MakeSettings, tmp_path: Path) -> None:
     mine = settings()
     inbox = tmp_path / "in"

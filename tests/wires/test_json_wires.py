@@ -204,3 +204,10 @@ def test_who_delivers_ninjs(read):
     assert read(ninjs(uri="http://api.ap.org/media/v/content/1")).items[0].provider == "ap"
     assert read(ninjs(uri="http://lantern.example/1"), provider="lantern").items[0].provider == "lantern"
     assert read(ninjs(uri="urn:newsml:dpa.com:20260101:1")).items[0].provider == "dpa"
+
+
+def test_a_line_that_is_no_json_is_lost_and_said_so(read) -> None:
+    lines = [b'{"provider": "austral", "item_id": "%d", "body": "Un texto."}' % number for number in (1, 2, 3)]
+    found = read(b"\n".join([lines[0], b"{bad", *lines[1:]]))
+    assert [item.item_id for item in found.items] == ["1", "2", "3"]
+    assert found.losses == ["record 2: its line is no JSON, or null"]

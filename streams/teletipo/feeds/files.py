@@ -64,6 +64,7 @@ class FilesFeeder:
         self._sender, self._refusals, self._overrides = sender, refusals, overrides
         self._settings, self._say = settings, say
         self.refused = 0
+        self._named: str | None = None
         self.is_waiting = False
         """True while standard input is being read: nothing of it is in hand yet."""
 
@@ -76,8 +77,7 @@ class FilesFeeder:
             data = file_bytes(path, stdin)
             self.is_waiting = False
             found = read_items(data, path, self._overrides, self._settings)
-            if self._overrides.item_id is not None and len(found.items) > 1:
-                raise SettingsError(f"--item-id, but the input has {len(found.items)} items")
+            self._check_identity(found.items, name)
             for item in found.items:
                 self._sender.send(item)
             for loss in found.losses:
@@ -91,6 +91,18 @@ class FilesFeeder:
             # Nothing was read, so there is nothing to keep: the file is not there, or not ours to read.
             self.refused += 1
             self._say(f"{name}: {error.strerror or error}")
+
+    def _check_identity(self, items: list[RawItem], name: str) -> None:
+        """Two items of one id would be versions of each other. Raises SettingsError."""
+        if self._overrides.item_id is None:
+            if not all(item.item_id for item in items):
+                raise SettingsError("plain text without a name; say which item it is with --item-id")
+            return
+        if len(items) > 1:
+            raise SettingsError(f"--item-id, but the input has {len(items)} items")
+        if self._named is not None:
+            raise SettingsError(f"--item-id names one item, and {self._named} was sent as that")
+        self._named = name
 
 
 def _source(path: Path | None) -> str:

@@ -24,6 +24,9 @@ def read(source: Source, context: Context) -> Iterator[RawItem]:
     """The records in order; one that the contract refuses is lost, a single one makes the document unreadable."""
     records = _records(source.json)
     for number, record in enumerate(records, start=1):
+        if record is None:
+            context.lost(f"record {number}: its line is no JSON, or null")
+            continue
         try:
             item = parse_raw(dumps(record)).item
         except (InputError, TypeError) as fault:
