@@ -56,7 +56,8 @@ def pack(nlp: Language, lemmas: LemmaTable, held: Evaluation, output: Path, clea
         sources=[{"name": row["name"], "url": row.get("url", ""), "license": row["license"]} for row in _rows(card, cleared)],
     )
     building.parent.mkdir(parents=True, exist_ok=True)
-    nlp.to_disk(building)
+    # The vocabulary would hold every word seen in training; what the components need they bring with them.
+    nlp.to_disk(building, exclude=["vocab"])
     (building / "LICENSE").write_text(card["license_text"], encoding="utf-8")
     (building / "ATTRIBUTION").write_text(_attribution(card, cleared), encoding="utf-8")
     (building / "README.md").write_text(_card(nlp, card, measured, cleared), encoding="utf-8")
