@@ -30,7 +30,8 @@ from kafka import KafkaConsumer, TopicPartition
 from teletipo.broker.server import EmbeddedBroker
 from teletipo.broker.topics import ARTICLES, EVENTS, create
 from teletipo.errors import InputError
-from teletipo.feeds.files import Overrides, read_items
+from teletipo.feeds.files import read_items
+from teletipo.feeds.overrides import Overrides
 from teletipo.feeds.sender import Sender
 from teletipo.kafka_settings import consumer_options
 from teletipo.records import RawItem, loads

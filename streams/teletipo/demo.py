@@ -29,7 +29,8 @@ from teletipo.broker import topics
 from teletipo.broker.clients import open_consumer
 from teletipo.broker.server import EmbeddedBroker
 from teletipo.errors import InputError, UserError
-from teletipo.feeds.files import Overrides, read_items
+from teletipo.feeds.files import read_items
+from teletipo.feeds.overrides import Overrides
 from teletipo.feeds.sender import Sender
 from teletipo.records import Article, Event, RawItem, loads
 from teletipo.settings import Settings

@@ -25,12 +25,12 @@ from aiohttp import web
 from click.testing import CliRunner
 from teletipo.cli.feed import feed
 from teletipo.errors import SettingsError, UserError
-from teletipo.feeds.files import Overrides
 from teletipo.feeds.folder import FolderFeeder, Place
 from teletipo.feeds.http import Receiver
 from teletipo.feeds.ledger import Ledger
 from teletipo.feeds.mailbox import MailFeeder
 from teletipo.feeds.metrics import serving
+from teletipo.feeds.overrides import Overrides
 from teletipo.feeds.poll import Feed, Poller, load_feeds
 from teletipo.feeds.refusals import Refusals
 from teletipo.feeds.safe_http import SafeClient

@@ -14,9 +14,9 @@ from pyftpdlib.authorizers import DummyAuthorizer
 from pyftpdlib.handlers import FTPHandler
 from pyftpdlib.servers import FTPServer
 from teletipo.errors import UserError
-from teletipo.feeds.files import Overrides
 from teletipo.feeds.folder import FolderFeeder, Place
 from teletipo.feeds.ledger import Ledger
+from teletipo.feeds.overrides import Overrides
 from teletipo.feeds.sender import Sender
 from teletipo.settings import Settings
 

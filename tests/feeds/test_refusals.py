@@ -19,11 +19,11 @@ from click.testing import CliRunner, Result
 from teletipo.cli.deadletter import deadletter
 from teletipo.cli.feed import feed
 from teletipo.errors import OversizedDocument, UnreadableWire
-from teletipo.feeds.files import Overrides
 from teletipo.feeds.folder import FolderFeeder, Place
 from teletipo.feeds.http import Receiver
 from teletipo.feeds.ledger import Ledger
 from teletipo.feeds.mailbox import MailFeeder
+from teletipo.feeds.overrides import Overrides
 from teletipo.feeds.poll import Feed, Poller
 from teletipo.feeds.refusals import Refusals
 from teletipo.feeds.safe_http import SafeClient

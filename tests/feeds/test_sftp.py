@@ -15,9 +15,9 @@ import asyncssh
 import orjson
 import pytest
 from teletipo.errors import UserError
-from teletipo.feeds.files import Overrides
 from teletipo.feeds.folder import FolderFeeder, Place, run
 from teletipo.feeds.ledger import Ledger
+from teletipo.feeds.overrides import Overrides
 from teletipo.feeds.sender import Sender
 from teletipo.settings import Settings
 

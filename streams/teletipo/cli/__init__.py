@@ -95,6 +95,7 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     except Exception as error:
+        # Kafka's errors cannot be named here: importing them would cost every command a tenth of a second. Others go on.
         if not _is_kafkas(error):
             raise
         click.echo(f"teletipo: Kafka: {' '.join(str(error).split())}", err=True)

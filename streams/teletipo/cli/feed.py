@@ -33,7 +33,8 @@ def files(
 
     Waits for Kafka's acknowledgement of every item. Exit status 1 if a file was refused; the others are sent all the same.
     """
-    from teletipo.feeds.files import FilesFeeder, Overrides, expand
+    from teletipo.feeds.files import FilesFeeder, expand
+    from teletipo.feeds.overrides import Overrides
     from teletipo.feeds.progress import Progress
     from teletipo.feeds.refusals import Refusals
     from teletipo.feeds.sender import Sender
@@ -94,9 +95,9 @@ def folder(
     """
     import time
 
-    from teletipo.feeds.files import Overrides
     from teletipo.feeds.folder import FolderFeeder, Place, run
     from teletipo.feeds.metrics import serving
+    from teletipo.feeds.overrides import Overrides
     from teletipo.feeds.progress import Progress
     from teletipo.feeds.sender import Sender
     from teletipo.settings import load_settings
@@ -181,9 +182,9 @@ def http_(host: str, port: int) -> None:
 def mail(place: str, provider: str | None, metrics_port: int | None, once: bool) -> None:
     """Send wires that come by mail: one message on standard input (-), or the new messages of a maildir."""
     from teletipo.errors import BrokerUnavailable
-    from teletipo.feeds.files import Overrides
     from teletipo.feeds.mailbox import MailFeeder
     from teletipo.feeds.metrics import serving
+    from teletipo.feeds.overrides import Overrides
     from teletipo.feeds.progress import Progress
     from teletipo.feeds.refusals import Refusals
     from teletipo.feeds.sender import Sender

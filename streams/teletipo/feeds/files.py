@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
 from teletipo.errors import InputError, OversizedDocument, SettingsError, UnreadableWire
+from teletipo.feeds.overrides import Overrides
 from teletipo.feeds.refusals import Refusals
 from teletipo.feeds.sender import Sender
 from teletipo.records import Origin, RawItem
@@ -17,21 +17,6 @@ from teletipo.wires import read
 
 MAX_BYTES = 64 * 1024 * 1024
 """A file larger than this is refused unread; the largest genuine wire file that we know has 0.5 MB."""
-
-
-@dataclass(slots=True, frozen=True)
-class Overrides:
-    """What the person at the command line knows better than the document; None leaves the document's own."""
-
-    provider: str | None = None
-    item_id: str | None = None
-    published_at: datetime | None = None
-    language: str | None = None
-
-    def apply(self, item: RawItem) -> RawItem:
-        """The item with these values in place of its own."""
-        given = {name: getattr(self, name) for name in ("provider", "item_id", "published_at", "language")}
-        return replace(item, **{name: value for name, value in given.items() if value is not None})
 
 
 @dataclass(slots=True)
@@ -130,7 +115,7 @@ def whole(file: BinaryIO, size: int | None) -> bytes:
 def read_items(data: bytes, path: Path | None, overrides: Overrides, settings: Settings) -> FileItems:
     """The items of a document; `path` is None for standard input.
 
-    Raises UnreadableWire, or SettingsError where nothing names the provider.
+    Raises UnreadableWire, also where nothing names the provider.
     """
     name = "-" if path is None else str(path)
     try:
@@ -143,10 +128,7 @@ def read_items(data: bytes, path: Path | None, overrides: Overrides, settings: S
         if plain is None:
             raise
         items, losses = [plain], []
-    items = [overrides.apply(item) for item in items]
-    if any(item.provider in ("", "unknown") for item in items):
-        raise SettingsError("names no provider; say which with --provider")
-    return FileItems(items, losses)
+    return FileItems(overrides.apply(items), losses)
 
 
 def _is_plain(item: RawItem) -> bool:

@@ -20,8 +20,9 @@ from typing import Any
 import fsspec
 
 from teletipo.errors import InputError, OversizedDocument, SettingsError, TeletipoError, UserError
-from teletipo.feeds.files import MAX_BYTES, Overrides
+from teletipo.feeds.files import MAX_BYTES
 from teletipo.feeds.ledger import Ledger, digest
+from teletipo.feeds.overrides import Overrides
 from teletipo.feeds.refusals import Refusals
 from teletipo.feeds.sender import Sender
 from teletipo.settings import Settings
@@ -188,9 +189,7 @@ class FolderFeeder:
 
     def _send(self, path: str, name: str, data: bytes) -> None:
         reading = read(data, name=name, provider=self._overrides.provider, settings=self._settings)
-        items = [self._overrides.apply(item) for item in reading.items]
-        if any(item.provider in ("", "unknown") for item in items):
-            raise SettingsError("names no provider; say which with --provider")
+        items = self._overrides.apply(reading.items)
         for item in items:
             self._sender.send(item)
         self._sender.flush()

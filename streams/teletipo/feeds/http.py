@@ -12,8 +12,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 from aiohttp import web
 
-from teletipo.errors import BrokerUnavailable, InputError, OversizedDocument, SettingsError, UnreadableWire
+from teletipo.errors import BrokerUnavailable, InputError, OversizedDocument, SettingsError
 from teletipo.feeds.metrics import metrics
+from teletipo.feeds.overrides import with_provider
 from teletipo.feeds.refusals import Refusals
 from teletipo.feeds.sender import Sender
 from teletipo.settings import Settings
@@ -116,9 +117,7 @@ class Receiver:
             if len(body) > MAX_BYTES:
                 raise OversizedDocument(_TOO_LARGE, body, size)
             reading = read(body, name="request", provider=provider, settings=self._settings)
-            if any(item.provider == "unknown" for item in reading.items):
-                raise UnreadableWire("the document names no provider; add ?provider=NAME")
-            self._sender.deliver(reading.items, ANSWER_SECONDS)
+            self._sender.deliver(with_provider(reading.items, "add ?provider=NAME"), ANSWER_SECONDS)
         except InputError as error:
             self._refusals.keep(body, error, source, provider)
             status = 413 if isinstance(error, OversizedDocument) else 422

@@ -8,9 +8,10 @@ from email.parser import BytesHeaderParser
 from pathlib import Path
 from threading import Event as Flag
 
-from teletipo.errors import InputError, OversizedDocument, UnreadableWire, UserError
-from teletipo.feeds.files import MAX_BYTES, Overrides
+from teletipo.errors import InputError, OversizedDocument, UserError
+from teletipo.feeds.files import MAX_BYTES
 from teletipo.feeds.ledger import Ledger, digest
+from teletipo.feeds.overrides import Overrides
 from teletipo.feeds.refusals import Refusals
 from teletipo.feeds.sender import Sender
 from teletipo.settings import Settings
@@ -39,9 +40,7 @@ class MailFeeder:
             if len(data) > MAX_BYTES:
                 raise OversizedDocument(f"more than {MAX_BYTES} bytes", data, len(data))
             reading = read(data, name=name, provider=self._overrides.provider, settings=self._settings)
-            items = [self._overrides.apply(item) for item in reading.items]
-            if any(item.provider in ("", "unknown") for item in items):
-                raise UnreadableWire("names no provider; say which with --provider")
+            items = self._overrides.apply(reading.items)
             for item in items:
                 self._sender.send(item)
             self._sender.flush()

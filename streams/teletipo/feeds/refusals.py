@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass
 
 from teletipo.errors import OversizedDocument, TeletipoError, UnreadableWire
 from teletipo.feeds.ledger import Ledger, digest
+from teletipo.feeds.overrides import with_provider
 from teletipo.feeds.sender import TIMEOUT_SECONDS, Sender
 from teletipo.kafka_settings import MAX_RECORD
 from teletipo.settings import Settings
@@ -113,9 +114,8 @@ def send_again(letter: DeadLetter, sender: Sender, settings: Settings) -> int:
         raise UnreadableWire(f"only its first {len(document)} bytes are here; feed it from {letter.error('source')}")
     provider = letter.error("provider") or None
     reading = read(document, name=letter.error("source"), provider=provider, settings=settings)
-    if any(item.provider in ("", "unknown") for item in reading.items):
-        raise UnreadableWire(f"names no provider; `teletipo deadletter show {letter.id} | teletipo feed files --provider NAME -`")
-    for item in reading.items:
+    advice = f"`teletipo deadletter show {letter.id} | teletipo feed files --provider NAME -`"
+    for item in with_provider(reading.items, advice):
         sender.send(item)
     sender.flush()
     if reading.losses:

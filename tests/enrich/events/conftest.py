@@ -10,10 +10,11 @@ import pytest
 from teletipo.enrich.clean import Cleaner
 from teletipo.enrich.events.examples import reading_stages
 from teletipo.enrich.model import Draft, Stage
-from teletipo.records import RawItem
+from teletipo.records import Participant, RawItem
 from teletipo.settings import load_settings
 
 Coded = Callable[..., Draft]
+Acts = Callable[[str, str, str, tuple[str, ...], tuple[str, ...]], None]
 
 
 @pytest.fixture(scope="session")
@@ -39,3 +40,20 @@ def coded(stages: list[Stage]) -> Coded:
         return draft
 
     return code
+
+
+@pytest.fixture(scope="session")
+def acts(coded: Coded) -> Acts:
+    """Asserts that a text has an act of a type with exactly these sides, each told by its state or a part of its name."""
+
+    def named(wanted: tuple[str, ...], people: list[Participant]) -> bool:
+        found = [any(w == p.country or w in p.name or w in p.text for p in people) for w in wanted]
+        return len(wanted) == len(people) and all(found)
+
+    def check(language: str, body: str, kind: str, actors: tuple[str, ...], recipients: tuple[str, ...]) -> None:
+        events = coded(body, language).events
+        assert any(e.type == kind and named(actors, e.actors) and named(recipients, e.recipients) for e in events), [
+            (e.type, [(p.text, p.country) for p in e.actors], [(p.text, p.country) for p in e.recipients]) for e in events
+        ]
+
+    return check

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from teletipo.enrich.events.participants import Cast, Side
 from teletipo.enrich.events.references import owner
@@ -47,12 +48,12 @@ def complete(sides: list[Side], kind: str, cast: Cast, where: Whereabouts, other
     out = []
     for side in sides:
         p = side.participant
-        changes: dict[str, str | None] = {}
-        if p.sector is None and side.kind == "state":
-            changes["sector"] = _sector_of_state(side, kind, cast)
-        if p.country is None and _local(side, cast):
-            changes["country"] = _state_of(side, cast, where, others)
-        out.append(replace(side, participant=replace(p, **changes)))  # type: ignore[arg-type]
+        sector, state = p.sector, p.country
+        if sector is None and side.kind == "state":
+            sector = _sector_of_state(side, kind, cast)
+        if state is None and _local(side, cast):
+            state = _state_of(side, cast, where, others)
+        out.append(replace(side, participant=replace(p, sector=sector, country=state)))
     return out
 
 
@@ -66,7 +67,7 @@ def _state_of(side: Side, cast: Cast, where: Whereabouts, others: Sequence[Side]
     return state
 
 
-def _sector_of_state(side: Side, kind: str, cast: Cast) -> str:
+def _sector_of_state(side: Side, kind: str, cast: Cast) -> Literal["CVL", "MIL", "GOV"]:
     """Of a state as such; of its people ("diez palestinos murieron"), who are no government."""
     if kind in ("suffered", "PROTEST") and _people(side, cast):
         return "CVL"
