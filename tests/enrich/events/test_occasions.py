@@ -35,6 +35,11 @@ def test_what_a_protest_is_about_is_no_act(coded: Coded) -> None:
     assert kinds(coded("Miles de personas marcharon en La Paz contra la detención de dos dirigentes mineros.")) == {"PROTEST"}
 
 
+def test_to_count_people_is_no_search(coded: Coded) -> None:
+    text = "El ministro del Interior dijo que este viernes se han registrado cerca de 2.000 manifestantes en Arequipa."
+    assert "COERCE" not in kinds(coded(text))
+
+
 def test_a_compound_is_governed_as_its_last_word(coded: Coded) -> None:
     event = coded("Russia and Ukraine carried out a prisoner swap on Tuesday.", "en").events[0]
     assert "prisoner swap" in event.trigger.text
