@@ -103,14 +103,14 @@ def fill_maildir(place: Path) -> list[str]:
 def fill_files(place: Path) -> list[str]:
     place.mkdir()
     for number in range(LINES):
-        (place / f"{number:03}.jsonl").write_bytes(b"\n".join(record(number * 100 + line) for line in range(100)))
+        (place / f"{number:03}.jsonl").write_bytes(b"\n".join(record(number * 1000 + line) for line in range(1000)))
     return ["files", str(place)]
 
 
 @pytest.mark.long
 @pytest.mark.parametrize(
     ("fill", "items", "status", "begun"),
-    [(fill_folder, LINES, 0, "1 items"), (fill_maildir, LINES, 0, "1 items"), (fill_files, 100 * LINES, 130, "items sent,")],
+    [(fill_folder, LINES, 0, "1 items"), (fill_maildir, LINES, 0, "1 items"), (fill_files, 1000 * LINES, 130, "items sent,")],
 )
 def test_a_feeder_that_is_stopped_and_started_again_loses_nothing(
     settings: Callable[..., Settings],
