@@ -54,7 +54,7 @@ def _is_object(view: View, noun: int, verb: int) -> bool:
 def _noun(view: View, match: Match, status: Status) -> None:
     i = match.predicate.token
     around = [*view.children[i], *([i - 1] if i else [])]
-    words = {view.lemma[c] for c in around if view.sentence_of[c] == view.sentence_of[i]}
+    words = {view.lemma[c] for c in around if view.sentence_of[c] == view.sentence_of[i] and not _idle(view, c)}
     if words & view.grammar["future_adjectives"]:
         status.modality = "hypothetical" if words & view.grammar["hedges"] else "planned"
         status.future = status.modality == "planned"
@@ -87,7 +87,7 @@ def _verb(view: View, v: int, status: Status, depth: int, nominal: bool) -> None
                 _set(status, "planned")
                 status.future = True
             _tense(view, c, status, v)
-        if lower in words["negation"] and c < v and not _only(view, c):
+        if lower in words["negation"] and c < v and not _only(view, c) and not _idle(view, c):
             status.modality = "denied"
         if lemma in words["supposed"] or lower in words["supposed"]:
             status.rumour = True
@@ -99,6 +99,7 @@ def _verb(view: View, v: int, status: Status, depth: int, nominal: bool) -> None
         and view.sentence_of[v - 1] == view.sentence_of[v]
         and status.modality != "denied"
         and not _only(view, v - 1)
+        and not _idle(view, v - 1)
     ):
         status.modality = "denied"
     if status.modality == "denied" and any(view.lower[c] in words["refusing_aux"] for c in view.children[v]):
@@ -113,6 +114,11 @@ def _told(view: View, v: int) -> bool:
     """Whether a clause stands in a past of the indicative, "cuando cargó la policía", and not "cuando cargue la policía"."""
     verbs = [v, *(c for c in view.children[v] if view.dep[c].startswith("aux") or view.dep[c] == "cop")]
     return any(view.morph(t, "Mood") == "Ind" and view.morph(t, "Tense") in ("Past", "Imp") for t in verbs)
+
+
+def _idle(view: View, c: int) -> bool:
+    """Whether a word of negation begins a phrase that denies nothing ("sin embargo", "no obstante", "no doubt")."""
+    return any(view.phrase_at(c, phrase) for phrase in view.grammar.phrases["idle_negation"])
 
 
 def _only(view: View, c: int) -> bool:
