@@ -19,11 +19,16 @@ _LINK_MARK = r"\s*(?:[:|»>→]|[-–—]\s)"
 _BULLETS = r"[^\w\"“”«»'‘’—–(\[-]{0,6}"
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _SIGNATURE = r"[A-Za-zñ]{1,5}(?:[-/][A-Za-zñ]{1,5}){0,6}"
+_CLOSING = ("credit", "tail")
 _SENTENCE_END = r"[.!?…»”\")\]]"
 
 
 def _alternatives(phrases: Iterable[str]) -> str:
     return "|".join(re.escape(phrase) for phrase in sorted(set(phrases), key=lambda phrase: (-len(phrase), phrase)))
+
+
+def _closing(patterns: Iterable[str]) -> re.Pattern[str]:
+    return re.compile(rf"(?<={_SENTENCE_END})\s+(?:{'|'.join(patterns)})\.?$", re.IGNORECASE)
 
 
 def _tables(name: str) -> list[dict[str, Any]]:
@@ -53,6 +58,10 @@ class Boilerplate:
             )
             for kind in ("related", "subscription", "advertising", "credit", "tail")
         ]
+        notes = _alternatives(opener for table in tables for opener in table["advisory"]["openers"])
+        patterns = [pattern for table in tables for pattern in table["advisory"]["paragraphs"]]
+        self._advisory = re.compile("|".join((rf"\((?:{notes})\b[^()]{{0,400}}\)", *patterns)), re.IGNORECASE)
+        self._closing = [(kind, _closing(pattern for table in tables for pattern in table[kind]["inline"])) for kind in _CLOSING]
         self._guard = re.compile(
             rf"\b(?:{_alternatives(word for table in tables for word in table['guard']['words'])})\b", re.IGNORECASE
         )
@@ -78,13 +87,17 @@ class Boilerplate:
             return None
         if self._bare_link.fullmatch(paragraph):
             return "related"
-        if self._agency_line.fullmatch(paragraph) or self._signature.fullmatch(paragraph):
-            return "tail"
         bare = paragraph.strip(" *•·►▶➡👉🔴📲📱-–—_=")
+        if self._agency_line.fullmatch(bare) or self._signature.fullmatch(paragraph) or (not bare and len(paragraph) > 2):
+            return "tail"
         for kind, pattern in self._whole:
             if pattern.fullmatch(bare):
                 return kind if kind == "credit" or not self.reports(bare) else None
         return "share" if self._is_share_bar(bare) else None
+
+    def is_advisory(self, paragraph: str) -> bool:
+        """Whether a paragraph before the story tells editors what is new in this version: "(Adds details, quote)"."""
+        return len(paragraph) <= _LONGEST and self._advisory.fullmatch(paragraph) is not None
 
     def reports(self, paragraph: str) -> bool:
         """Whether the paragraph reports somebody's words; such a sentence is never boilerplate."""
@@ -113,6 +126,10 @@ class Boilerplate:
             spans += [(m.start(), m.end(), "related") for m in self._bracketed.finditer(paragraph)]
             tail = max(0, len(paragraph) - 400)
             spans += [(m.start() + tail, len(paragraph), "related") for m in self._last_link(paragraph[tail:])]
+        if paragraph.endswith((")", ").")):
+            tail = max(0, len(paragraph) - _LONGEST)
+            closing = ((kind, pattern.search(paragraph[tail:])) for kind, pattern in self._closing)
+            spans += [(found.start() + tail, len(paragraph), kind) for kind, found in closing if found]
         tail = max(0, len(paragraph) - 120)
         end = self._agency_end.search(paragraph[tail:])
         if end and end.start() + tail > 0:

@@ -91,7 +91,7 @@ class Cleaner:
         paragraphs = normalize(source).split("\n")
         body = _Body()
         rest = self._read_head(draft, [p for p in paragraphs if p], body)
-        signature = self._signature(draft, rest)
+        signature = self._signature(draft, rest, body)
         self._read_story(item.provider, rest[:-1] if signature else rest, body)
         if signature:
             draft.byline = draft.byline or signature
@@ -110,6 +110,8 @@ class Cleaner:
                 draft.byline = draft.byline or names
                 signed = True
                 body.remove("byline", paragraph)
+            elif self._boilerplate.is_advisory(paragraph):
+                body.remove("advisory", paragraph)
             elif self._is_dateline_alone(draft, paragraph) or (signed and following and self._heads.is_place(paragraph)):
                 draft.dateline = draft.dateline or paragraph.rstrip(" .-–—:")
                 body.remove("dateline", paragraph)
@@ -121,9 +123,10 @@ class Cleaner:
             rest[0] = self._without_dateline(draft, rest[0], body)
         return rest
 
-    def _signature(self, draft: Draft, paragraphs: list[str]) -> str | None:
+    def _signature(self, draft: Draft, paragraphs: list[str], body: _Body) -> str | None:
         """Who signs under an agency's story, by a last line of nothing but names."""
-        if len(paragraphs) < _LEAST_SIGNED or not self._heads.is_of_agency(draft.dateline or ""):
+        datelines = [draft.dateline or "", *(part.text for part in body.removed if part.kind == "dateline")]
+        if len(paragraphs) < _LEAST_SIGNED or not any(map(self._heads.is_of_agency, datelines)):
             return None
         return self._heads.name_line(paragraphs[-1]) if _is_title(paragraphs[-1]) else None
 

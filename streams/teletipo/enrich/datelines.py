@@ -38,10 +38,11 @@ class HeadLines:
         place = rf"{_NAME}(?:[ -](?:(?:{particles})\s)*{_NAME}){{0,4}}"
         places = rf"{place}(?:\s?[/,]\s?{place}){{0,3}}"
         day = rf"(?:(?:\d{{1,2}}|1º|1°)(?:\s(?:de\s)?(?i:{months})\b\.?)?|(?i:{months})\b\.?\s\d{{1,2}})(?:,?\s(?:de\s)?\d{{4}})?"
-        separator = r"(?:\s?\.\s?[-–—]{1,2}|\s?[-–—]{1,2}|\s?:)\s?(?=\S)"
+        separator = r"(?:\s?\.\s?[-–—]{1,2}|\s?[-–—]{1,2}|\s_(?=\s)|\s?:)\s?(?=\S)"
         self._dateline = re.compile(
             rf"(?P<text>(?P<place>{places})(?:\s\({_NAME}(?:\s{_NAME})?\)(?=,\s))?(?P<day>,?\s{day})?(?P<agency>\s?\((?P<name>[^()\n]{{2,40}})\))?)(?P<separator>{separator}|\.\s(?=\S)|(?(agency)\s(?=[A-ZÀ-ÖØ-Þ¿¡«“\"])|(?!))|(?(agency)$|(?!)))"
         )
+        self._day_of_agency = re.compile(rf"(?P<text>{day}\s?\((?:{agencies})\))\s?[-–—]{{1,2}}\s?(?=\S)")
         openers = _alternatives(phrase for table in bylines for phrase in table["openers"])
         roles = _alternatives(role for table in bylines for role in table["roles"])
         not_agency = rf"(?!(?:{agencies}|(?i:{roles}))\b)"
@@ -58,6 +59,9 @@ class HeadLines:
 
     def dateline(self, paragraph: str) -> Dateline | None:
         """The dateline that opens a paragraph of the story, if one does."""
+        placeless = self._day_of_agency.match(paragraph[:_HEAD])
+        if placeless is not None:
+            return Dateline(placeless["text"], placeless.end())
         found = self._dateline.match(paragraph[: _HEAD + 40])
         if found is None or found.end("text") > _HEAD:
             return None
@@ -68,7 +72,7 @@ class HeadLines:
     def _is_dateline(self, found: re.Match[str]) -> bool:
         """A dash or a full stop alone proves nothing: a date, an agency or a known place must stand before it."""
         separator = found["separator"].strip()
-        dash = any(mark in separator for mark in "-–—")
+        dash = any(mark in separator for mark in "-–—_")  # AP's older wires have "_" for a dash
         agency = found["name"] is not None and self._agency.match(found["name"]) is not None
         dated = found["day"] is not None and any(c.isalpha() for c in found["day"])
         if agency:
