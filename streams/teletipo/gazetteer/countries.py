@@ -17,6 +17,7 @@ _FIRST = re.compile(r"\w+")
 _LONGER = re.compile(r" [^\W\d_a-zß-öø-ÿ]")
 _LONGEST_NAME = 6
 _LONGEST_TEXT = 120
+_BEGINS_NONE = frozenset([0])
 _REMEMBERED = 20_000
 """Readings kept: the same few hundred names make most of what is asked."""
 _SCANNED: dict[str, HitKind] = {"countries": "name", "capitals": "capital", "seats": "seat", "regions": "region"}
@@ -147,6 +148,9 @@ class CountryNames:
     def evidence(self, text: str) -> Iterator[Reading]:
         """Every state that a phrase names, in order, longest names first, with offsets: "embajador de Rusia en Siria"."""
         beginnings = self._beginnings
+        known = set(map(beginnings.get, _WORD.findall(text)))
+        if "-" not in text and known <= _BEGINS_NONE:  # as in most sentences
+            return
         words = [match.span() for match in _WORD.finditer(text)]
         index = 0
         while index < len(words):

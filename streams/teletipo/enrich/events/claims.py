@@ -79,7 +79,7 @@ def _speaker(heads: list[int], cast: Cast) -> Side | None:
 def _according(view: View, token: int, cast: Cast) -> Side | None:
     number = view.sentence_of[token]
     first, last = view.sentences[number]
-    phrases = [phrase for phrase in view.grammar.phrases["according"] if phrase[0] in view.sentence_forms(number)]
+    phrases = [phrase for phrase in view.grammar.phrases["according"] if phrase[0] in view.words_in(number).forms]
     for t in range(first, last) if phrases else ():
         for phrase in phrases:
             if view.lower[t] == phrase[0] and view.phrase_at(t, phrase):

@@ -132,7 +132,7 @@ def _answered(match: Match, heads: list[int], series: str, view: View, lexicon: 
 
 
 def _names_an_offer(lemma: str, lexicon: Lexicon) -> bool:
-    return any(entry.type in ("REQUEST", "AGREE") for _, entry in lexicon.nouns.get(lemma, ()))
+    return any(row.entry.type in ("REQUEST", "AGREE") for row in lexicon.nouns.get(lemma, ()))
 
 
 def promised(match: Match, cameo: str, view: View, lexicon: Lexicon, matcher: Matcher) -> str:

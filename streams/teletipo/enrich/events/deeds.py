@@ -41,9 +41,9 @@ def deed_of(match: Match, matcher: Matcher, view: View) -> Match | None:
 
 def _likely(t: int, matcher: Matcher) -> Match | None:
     """A noun of the lexicon whose conditions do not hold here: what is condemned as an attack is one."""
-    for phrase, entry in matcher.lexicon.nouns.get(matcher.view.lemma[t], ()):
-        if len(phrase) == 1 and entry.type in _DEEDS:
-            return Match(entry, matcher.predicates.noun(t), t, t)
+    for row in matcher.lexicon.nouns.get(matcher.view.lemma[t], ()):
+        if len(row.phrase) == 1 and row.entry.type in _DEEDS:
+            return Match(row.entry, matcher.predicates.noun(t), t, t)
     return None
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from teletipo import codebook
+from teletipo.enrich.events.view import SentenceWords, stem
 
 SIDES = frozenset({"actor", "recipient", "side", "content", "either", "none"})
 _PLAIN = str.maketrans("áéíóú", "aeiou")
@@ -36,17 +37,19 @@ class Condition:
     tags: frozenset[str]
     beginnings: frozenset[str]
     """The single words and the first words of the phrases."""
+    stems: frozenset[str]
+    """The stem of the longest word of each phrase."""
 
-    def possible(self, forms: frozenset[str]) -> bool:
-        """Whether one of the words, or the first of a phrase, is among these forms: most conditions end here."""
-        return not self.beginnings.isdisjoint(forms)
+    def possible(self, words: SentenceWords) -> bool:
+        """Whether one of the words, or the longest of a phrase, is in the sentence: most conditions end here."""
+        return not self.singles.isdisjoint(words.forms) or not self.stems.isdisjoint(words.stems)
 
-    def absent(self, forms: frozenset[str], relation: str) -> bool:
-        """Whether it cannot hold of an act in a sentence with these forms, all of whose arguments are in that sentence.
+    def local(self, relation: str) -> bool:
+        """Whether it asks for a word in the act's own sentence, if that is closed.
 
         A "modifier" may be the word behind the act, over the end of the sentence.
         """
-        return not self.tags and relation != "modifier" and self.beginnings.isdisjoint(forms)
+        return not self.tags and relation != "modifier"
 
 
 def spellings(phrase: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
@@ -65,7 +68,8 @@ def condition(members: Iterable[Term]) -> Condition:
             phrases[words[0]] = (*phrases.get(words[0], ()), words)
     singles = frozenset(words[0] for words in written if len(words) == 1)
     tags = frozenset(t.tag for t in rows if t.tag is not None)
-    return Condition(singles, phrases, tags, singles | phrases.keys())
+    stems = frozenset(stem(max(words, key=len)) for words in written if len(words) > 1)
+    return Condition(singles, phrases, tags, singles | phrases.keys(), stems)
 
 
 @dataclass(slots=True, frozen=True)

@@ -11,6 +11,7 @@ from typing import Any
 
 from teletipo import codebook, languages
 from teletipo.enrich.events.entry import SIDES, Condition, Entry, Fault, condition, read_entry, spellings, terms
+from teletipo.enrich.events.view import stem
 from teletipo.errors import LexiconError
 
 
@@ -34,13 +35,24 @@ class Refinement:
 
 
 @dataclass(slots=True, frozen=True)
+class Row:
+    """A word or phrase of an entry, and what must stand in its sentence for the entry to fit."""
+
+    phrase: tuple[str, ...]
+    entry: Entry
+    stems: frozenset[str]
+    """The stems of the phrase's words behind the first."""
+    needs: tuple[tuple[str, Condition], ...]
+    """What the entry requires of the words of a closed sentence, by relation."""
+
+@dataclass(slots=True, frozen=True)
 class Lexicon:
     """Everything that the coder looks up by lemma in one language. `verbs` and `nouns` are keyed by the first word."""
 
     language: str
     entries: tuple[Entry, ...]
-    verbs: dict[str, tuple[tuple[tuple[str, ...], Entry], ...]]
-    nouns: dict[str, tuple[tuple[tuple[str, ...], Entry], ...]]
+    verbs: dict[str, tuple[Row, ...]]
+    nouns: dict[str, tuple[Row, ...]]
     patterns: dict[str, Pattern]
     refinements: tuple[Refinement, ...]
     content: dict[str, tuple[tuple[tuple[str, ...], str], ...]]
@@ -147,10 +159,11 @@ def _aims(language: str) -> dict[str, tuple[tuple[str, ...], ...]]:
     return {side: tuple(tuple(phrase.lower().split()) for phrase in rows.get(side, ())) for side in ("for", "against")}
 
 
-def _index(pairs: list[tuple[tuple[str, ...], Entry]]) -> dict[str, tuple[tuple[tuple[str, ...], Entry], ...]]:
-    index: dict[str, list[tuple[tuple[str, ...], Entry]]] = defaultdict(list)
+def _index(pairs: list[tuple[tuple[str, ...], Entry]]) -> dict[str, tuple[Row, ...]]:
+    index: dict[str, list[Row]] = defaultdict(list)
     for phrase, entry in pairs:
-        index[phrase[0]].append((phrase, entry))
+        needs = tuple((relation, needed) for relation, needed in entry.require.items() if needed.local(relation))
+        index[phrase[0]].append(Row(phrase, entry, frozenset(map(stem, phrase[1:])), needs))
     return {head: tuple(rows) for head, rows in index.items()}
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from teletipo.enrich.events.arguments import Argument, Predicate
-from teletipo.enrich.events.entry import Condition, Entry
-from teletipo.enrich.events.lexicon import Lexicon
+from teletipo.enrich.events.conditions import Conditions
+from teletipo.enrich.events.entry import Entry
+from teletipo.enrich.events.lexicon import Lexicon, Row
 from teletipo.enrich.events.participants import Cast
 from teletipo.enrich.events.predicates import Predicates
-from teletipo.enrich.events.roles import ARMED
 from teletipo.enrich.events.view import NAMING, NOMINAL, VERBAL, View
 
 
@@ -48,6 +49,7 @@ class Matcher:
         self.lexicon = lexicon
         self.cast = cast
         self.predicates = predicates
+        self.conditions = Conditions(view, cast)
         self.rejected: list[Rejected] = []
 
     def candidates(self) -> list[int]:
@@ -63,45 +65,65 @@ class Matcher:
     def match(self, i: int) -> Match | None:
         """The entry that a token answers to, or None; an entry of type none gives None as well."""
         view = self.view
+        pos = view.pos[i]
         best: tuple[float, Match] | None = None
-        verbal = view.pos[i] in VERBAL or (view.pos[i] == "ADJ" and (view.lower[i] != view.lemma[i] or _predicative(view, i)))
+        verbal = pos in VERBAL or (pos == "ADJ" and (view.lower[i] != view.lemma[i] or _predicative(view, i)))
         if verbal and not view.dep[i].startswith(("aux", "cop")):
-            rows = self.lexicon.verbs.get(view.lemma[i], ())
-            best = self._best(i, rows, self.predicates.verb(i), best) if rows else None
-        if best is None and view.pos[i] in NAMING and not self._in_title(i):
-            rows = self.lexicon.nouns.get(view.lemma[i]) or self.lexicon.nouns.get(view.lower[i], ())
-            if view.pos[i] == "ADJ":
-                return self._adjective_first(i, rows)
-            if rows and any(self._phrase(i, phrase, True) is not None for phrase, _ in rows):
-                best = self._best(i, rows, self.predicates.noun(i), None)
+            rows = self._likely(i, self.lexicon.verbs.get(view.lemma[i], ()))
+            if rows and (pos == "ADJ" or any(row.entry.type for row in rows)):
+                best = self._best(i, rows, self.predicates.verb(i))
+        if best is None and pos in NAMING:
+            rows = self._likely(i, self.lexicon.nouns.get(view.lemma[i]) or self.lexicon.nouns.get(view.lower[i], ()))
+            if rows and any(row.entry.type for row in rows) and not self._in_title(i):
+                if pos == "ADJ":
+                    return self._adjective_first(i, rows)
+                present = [row for row in rows if len(row.phrase) == 1 or view.phrase_at(i, row.phrase)]
+                best = self._best(i, present, self.predicates.noun(i)) if present else None
         if best is None or best[1].entry.type is None:
             return None
         return best[1]
+
+    def _likely(self, i: int, rows: Sequence[Row]) -> list[Row]:
+        """The rows whose words are all in the sentence: of most acts' many wordings, one or two."""
+        if not rows:
+            return []
+        words = self.view.words_in(self.view.sentence_of[i])
+        forms, stems, closed = words.forms, words.stems, words.closed
+        out = []
+        for row in rows:
+            if row.stems <= stems:
+                for relation, needed in row.needs if closed else ():
+                    if needed.singles.isdisjoint(forms) and needed.stems.isdisjoint(stems):
+                        self.rejected.append(Rejected(row.entry, i, relation))
+                        break
+                else:
+                    out.append(row)
+        return out
 
     def _in_title(self, i: int) -> bool:
         """ "el líder de la oposición": a noun that names people, within what somebody is called, names no act."""
         up = self.view.head[i]
         return self.view.case(i) in self.view.grammar["genitive"] and all(self.cast.sector_at(t) for t in (i, up)) and up < i
 
-    def _adjective_first(self, i: int, rows: tuple[tuple[tuple[str, ...], Entry], ...]) -> Match | None:
+    def _adjective_first(self, i: int, rows: Sequence[Row]) -> Match | None:
         """A noun phrase of the lexicon that begins with an adjective ("joint exercise"): its head is the last word."""
         best: tuple[float, Match] | None = None
-        for phrase, entry in rows:
-            last = self._phrase(i, phrase, True)
+        for row in rows:
+            last = self._phrase(i, row.phrase, True)
             if last is None or last == i or self.view.pos[last] not in NOMINAL:
                 continue
-            match = self._fits(entry, self.predicates.noun(last), last, last)
+            match = self._fits(row.entry, self.predicates.noun(last), last, last)
             if match is not None:
                 match.first = i
-                score = len(entry.require) + len(phrase)
+                score = len(row.entry.require) + len(row.phrase)
                 if best is None or score >= best[0]:
                     best = (score, match)
         return best[1] if best and best[1].entry.type else None
 
-    def _best(
-        self, i: int, rows: tuple[tuple[tuple[str, ...], Entry], ...], predicate: Predicate, best: tuple[float, Match] | None
-    ) -> tuple[float, Match] | None:
-        for phrase, entry in rows:
+    def _best(self, i: int, rows: Sequence[Row], predicate: Predicate) -> tuple[float, Match] | None:
+        best: tuple[float, Match] | None = None
+        for row in rows:
+            phrase, entry = row.phrase, row.entry
             last = i if len(phrase) == 1 else self._phrase(i, phrase, predicate.nominal)
             if last is None:
                 continue
@@ -161,10 +183,8 @@ class Matcher:
             return None
         required: list[int] = []
         extra: list[Argument] = []
-        number = self.view.sentence_of[i]
-        forms, within = self.view.sentence_forms(number), self._within(predicate, number)
         for relation, condition in entry.require.items():
-            found = None if within and condition.absent(forms, relation) else self._holds(predicate, relation, condition)
+            found = self.conditions.holds(predicate, relation, condition)
             if found is None:
                 self.rejected.append(Rejected(entry, i, relation))
                 return None
@@ -173,10 +193,11 @@ class Matcher:
             behind = relation == "subject" and known == ["object"] and not predicate.heads("subject")
             if found != i and (behind or (relation in ("subject", "object") and not known)):
                 extra.append(Argument(relation, found, near=True))
+        words = self.view.words_in(self.view.sentence_of[i])
         for relation, condition in entry.block.items():
-            if within and condition.absent(forms, relation):
+            if words.closed and condition.local(relation) and not condition.possible(words):
                 continue
-            if (found := self._holds(predicate, relation, condition)) is not None:
+            if (found := self.conditions.holds(predicate, relation, condition)) is not None:
                 self.rejected.append(Rejected(entry, i, relation, self.view.lower[found]))
                 return None
         if extra:
@@ -190,181 +211,9 @@ class Matcher:
     def _participle(self, i: int) -> bool:
         return self.view.morph(i, "VerbForm") == "Part"
 
-    def _holds(self, p: Predicate, relation: str, condition: Condition) -> int | None:
-        """The token by which a condition holds, or None."""
-        view = self.view
-        number = view.sentence_of[p.token]
-        likely = condition.possible(view.sentence_forms(number))  # most conditions have no word in the sentence
-        if relation == "words":
-            return self._in_clause(p.token, condition) if likely else None
-        if relation == "modifier":
-            return next(
-                (c for c in [*view.children[p.token], p.token + 1] if c < len(view.lower) and self._word(c, condition)), None
-            )
-        for head in self._relation_heads(p, relation):
-            for h in [head, *(c for c in view.children[head] if view.dep[c] == "conj"), *self._measured(head)]:
-                if (likely or view.sentence_of[h] != number) and self._word(h, condition):
-                    return h
-                if self._tagged(h, condition, relation == "subject"):
-                    return h
-        if not likely and not condition.tags:
-            return None
-        if relation == "object":
-            if condition.tags and self._clitic(p):
-                return p.token
-            return self._near_object(p, condition)
-        if relation == "subject" and not p.nominal and not p.passive:
-            return self._near_subject(p, condition)
-        if relation in view.grammar["prepositions"] and not p.nominal:
-            return self._near_preposition(p, relation, condition)
-        return None
-
-    def _within(self, p: Predicate, number: int) -> bool:
-        """Whether all that stands in a relation to an act is in its sentence, as nearly always."""
-        sentence_of = self.view.sentence_of
-        return number not in self.view.crossed and all(sentence_of[a.head] == number for a in p.arguments)
-
-    def _in_clause(self, token: int, condition: Condition) -> int | None:
-        """The first word of the condition around a token, in its sentence."""
-        view = self.view
-        first, last = view.sentences[view.sentence_of[token]]
-        low, high = max(first, token - 30), min(last, token + 30)
-        begin = [t for t in range(max(0, low - 2), high) if not condition.beginnings.isdisjoint(view.all_forms[t])]
-        if not begin:
-            return None
-        return next((t for t in range(max(low, begin[0]), min(high, begin[-1] + 3)) if self._word(t, condition)), None)
-
-    def _measured(self, head: int) -> list[int]:
-        """What is counted: "a batch of 200 peacekeepers", "a new round of drills"."""
-        view = self.view
-        if view.lemma[head] not in view.grammar["measures"] and view.pos[head] not in ("NUM", "SYM"):
-            return []
-        return [c for c in view.children[head] if c > head and view.dep[c] == "nmod" and view.case(c) in view.grammar["genitive"]]
-
-    def _relation_heads(self, p: Predicate, relation: str) -> list[int]:
-        heads = p.heads(relation)
-        if relation == "object":
-            if p.nominal:
-                for genitive in self.view.grammar["genitive"]:
-                    heads += p.heads(genitive)
-                heads += p.heads("adj")
-            else:
-                heads += [h for r in ("a", "iobj") for h in p.heads(r)]
-                if p.reflexive:
-                    heads += p.heads("subject")
-        elif relation == "subject" and p.nominal:
-            heads += [h for r in (*self.view.grammar["genitive"], "por", "by", "poss", "adj") for h in p.heads(r)]
-        elif relation == "clause":
-            heads += [h for r in ("a", "de", "con", "to") for h in p.heads(r) if self.view.pos[h] in VERBAL]
-        return heads
-
-    def _near_object(self, p: Predicate, condition: Condition) -> int | None:
-        """A word of the condition just after the verb with no verb between, for trees that lost the object."""
-        view, i = self.view, p.token
-        end = min(i + 16, view.sentences[view.sentence_of[i]][1])
-        for t in range(i + 1, end):
-            if view.pos[t] in VERBAL or view.lower[t] in (";", ":", "."):
-                return None
-            if view.pos[t] not in ("NOUN", "PROPN"):
-                continue
-            case = view.case(t)
-            if case is not None and not (case == "a" and t - i <= 6) and not (p.nominal and case in view.grammar["genitive"]):
-                continue
-            if self._word(t, condition) or (t - i <= 6 and self._tagged(t, condition)):
-                return t
-        return None
-
-    def _clitic(self, p: Predicate) -> bool:
-        """An object pronoun before the verb: whom it means the entry cannot know."""
-        view, before = self.view, p.token - 1
-        if any(view.pos[h] == "PRON" and view.lower[h] in view.grammar["object_pronouns"] for h in p.heads("object")):
-            return True
-        return before >= 0 and view.lower[before] in view.grammar["object_pronouns"] and bool(view.grammar["reflexive"])
-
-    def _near_subject(self, p: Predicate, condition: Condition) -> int | None:
-        """A bare phrase right behind a verb without subject ("Dimite la consejera de Justicia")."""
-        view, i = self.view, p.token
-        if any(not a.near for a in p.arguments if a.relation == "subject"):
-            return None
-        end = min(i + 8, view.sentences[view.sentence_of[i]][1])
-        for t in range(i + 1, end):
-            if view.pos[t] in VERBAL or view.lower[t] in (";", ":", ".", ","):
-                return None
-            if view.dep[t].startswith(("flat", "compound", "nmod", "conj")):
-                continue
-            if (
-                view.pos[t] in ("NOUN", "PROPN")
-                and view.case(t) is None
-                and (self._word(t, condition) or self._tagged(t, condition))
-            ):
-                return t
-        return None
-
-    def _near_preposition(self, p: Predicate, relation: str, condition: Condition) -> int | None:
-        view, i = self.view, p.token
-        end = min(i + 12, view.sentences[view.sentence_of[i]][1])
-        for t in range(i + 1, end):
-            if view.pos[t] in VERBAL and view.morph(t, "VerbForm") == "Fin":
-                return None
-            if (
-                view.pos[t] in ("NOUN", "PROPN", "NUM")
-                and self._word(t, condition)
-                and (view.case(t) == relation or view.lower[t - 1] == relation)
-            ):
-                return t
-        return None
-
-    def _word(self, t: int, condition: Condition) -> bool:
-        return word_at(self.view, t, condition)
-
-    def _tagged(self, head: int, condition: Condition, doer: bool = False) -> bool:
-        tags = condition.tags
-        if not tags:
-            return False
-        for side in self.cast.doers(head) if doer else self.cast.sides(head):
-            for tag in tags:
-                if _carries(side.kind, side.sector, side.participant.country, side.place_only, tag):
-                    return True
-        return False
-
-
 def _predicative(view: View, i: int) -> bool:
     """An adjective that is said of its subject and governs an infinitive ("is willing to withdraw")."""
     below = {view.dep[c] for c in view.children[i]}
     return not below.isdisjoint(("xcomp", "ccomp", "advcl")) and (
         "cop" in below or view.dep[i] in ("acl", "advcl", "conj", "xcomp")
     )
-
-
-def _carries(kind: str, sector: str | None, country: str | None, place_only: bool, tag: str) -> bool:
-    if tag == "#party":
-        return not place_only
-    if tag == "#state":
-        return kind == "state" or (sector == "GOV" and country is not None)
-    if tag == "#place":
-        return kind in ("place", "state")
-    if tag == "#person":
-        return kind in ("person", "role")
-    if tag == "#org":
-        return kind == "org"
-    if tag == "#armed":
-        return sector in ARMED
-    if tag == "#GOV" and (kind == "state" or sector == "ELI"):
-        return True
-    return sector == tag[1:]
-
-
-def word_at(view: View, t: int, condition: Condition) -> bool:
-    """Whether one of the condition's words or phrases starts at a token."""
-    if not condition.singles.isdisjoint(view.all_forms[t]):
-        return True
-    if not condition.phrases:
-        return False
-    for back in (0, 1, 2):
-        if t < back:
-            break
-        for form in view.all_forms[t - back]:
-            for phrase in condition.phrases.get(form, ()):
-                if (not back or len(phrase) == back + 1) and view.phrase_at(t - back, phrase):
-                    return True
-    return False

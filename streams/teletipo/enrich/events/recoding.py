@@ -5,7 +5,8 @@ from __future__ import annotations
 from teletipo import codebook
 from teletipo.enrich.events.content import promised
 from teletipo.enrich.events.lexicon import Lexicon
-from teletipo.enrich.events.matching import Match, Matcher, word_at
+from teletipo.enrich.events.conditions import word_at
+from teletipo.enrich.events.matching import Match, Matcher
 from teletipo.enrich.events.modality import Status
 from teletipo.enrich.events.participants import Side
 from teletipo.enrich.events.view import View
@@ -106,7 +107,7 @@ def refined(view: View, match: Match, mode: str | None, cameo: str, lexicon: Lex
             return row.mode, row.cameo
     first, last = view.sentences[view.sentence_of[token]]
     near = range(max(first, token - 15), min(last, token + 18))
-    present = view.sentence_forms(view.sentence_of[token])
+    present = view.words_in(view.sentence_of[token])
     for row in rows:
         if not row.words.possible(present):
             continue

@@ -47,6 +47,33 @@ def grammar(language: str) -> Grammar:
     return Grammar(language, languages.load(language, "syntax"))
 
 
+@dataclass(slots=True, frozen=True)
+class SentenceWords:
+    """What stands in a sentence: the forms of its words, the stems of these, and whether it is closed.
+
+    Closed: nothing outside stands in a relation to its words. No head is outside, and no pronoun has its antecedent there.
+    """
+
+    forms: frozenset[str]
+    stems: frozenset[str]
+    closed: bool
+
+
+def stem(word: str) -> str:
+    """As many letters of a word as all its forms share, for `View.phrase_at`; of a lemma of several words, of the first."""
+    return word[:4].partition(" ")[0]
+
+
+class _Stems(dict[str, str]):
+    """Stems by word, remembered."""
+
+    def __missing__(self, word: str) -> str:
+        if len(self) > _MOST_TEXTS:
+            self.clear()
+        found = self[word] = stem(word)
+        return found
+
+
 @dataclass(slots=True)
 class View:
     """One article. Token numbers index all lists; `sentence_of[i]` indexes `sentences`, half-open token ranges."""
@@ -69,7 +96,7 @@ class View:
     sentence_of: list[int] = field(default_factory=list)
     crossed: frozenset[int] = frozenset()
     """The sentences with a word whose head is in another one."""
-    _sentence_forms: dict[int, frozenset[str]] = field(default_factory=dict)
+    _words_in: dict[int, SentenceWords] = field(default_factory=dict)
 
     def in_name(self, i: int) -> bool:
         """Whether a token is a capitalised part of a recognised name, not at the start of a sentence."""
@@ -79,12 +106,14 @@ class View:
         """Lemma, form and likely singulars of a token, for look-up in word lists."""
         return self.all_forms[i]
 
-    def sentence_forms(self, number: int) -> frozenset[str]:
-        """All forms of a sentence's tokens: most conditions fail on this set alone, without a look at each token."""
-        found = self._sentence_forms.get(number)
+    def words_in(self, number: int) -> SentenceWords:
+        """The words of a sentence: most conditions fail on them alone, without a look at each token."""
+        found = self._words_in.get(number)
         if found is None:
             first, last = self.sentences[number]
-            found = self._sentence_forms[number] = frozenset(chain.from_iterable(self.all_forms[first:last]))
+            forms = frozenset(chain.from_iterable(self.all_forms[first:last]))
+            closed = number not in self.crossed and self.grammar["third_person"].isdisjoint(forms)
+            found = self._words_in[number] = SentenceWords(forms, frozenset(map(_STEMS.__getitem__, forms)), closed)
         return found
 
     def case(self, i: int) -> str | None:
@@ -194,6 +223,7 @@ class _Texts(dict[int, T]):
 
 
 _MOST_TEXTS = 200_000
+_STEMS = _Stems()
 _WORDS: _Texts[str] = _Texts(str)
 _LEMMAS: _Texts[str] = _Texts(str.lower)
 _MORPHS: _Texts[dict[str, str]] = _Texts(_features)
@@ -208,6 +238,7 @@ def build(doc: Doc, text: str, language: str, verbs: frozenset[str]) -> View:
     named = (table[:, 5] != 0).tolist()
     start = table[:, 6].astype(np.int64)
     starts = start.tolist()
+    heads = np.arange(len(table)) + table[:, 4].astype(np.int64)
     finder = _finder(language, verbs)
     for i in [i for i, name in enumerate(pos) if name in _VERBLIKE]:
         if lemma[i] not in verbs:
@@ -222,7 +253,7 @@ def build(doc: Doc, text: str, language: str, verbs: frozenset[str]) -> View:
         lemma=lemma,
         pos=pos,
         dep=_WORDS.column(table[:, 3], strings),
-        head=(np.arange(len(table)) + table[:, 4].astype(np.int64)).tolist(),
+        head=heads.tolist(),
         start=starts,
         end=(start + table[:, 7].astype(np.int64)).tolist(),
         named=named,
@@ -231,8 +262,9 @@ def build(doc: Doc, text: str, language: str, verbs: frozenset[str]) -> View:
     )
     view.children = _children(view)
     _split(view)
-    number = view.sentence_of
-    view.crossed = frozenset(number[t] for i, h in enumerate(view.head) if number[i] != number[h] for t in (i, h))
+    number = np.array(view.sentence_of, np.int64)
+    across = number != number[heads]
+    view.crossed = frozenset(np.concatenate([number[across], number[heads[across]]]).tolist())
     return view
 
 
@@ -244,17 +276,19 @@ def _finder(language: str, verbs: frozenset[str]) -> Callable[[str], str | None]
 
 
 def _children(view: View) -> list[Sequence[int]]:
+    head, pos = view.head, view.pos
+    out: list[Sequence[int]] = [_CHILDLESS] * len(head)
     below: dict[int, list[int]] = {}
-    for i, h in enumerate(view.head):
+    for i, h in enumerate(head):
         if h == i:
             continue
         if h in below:
             below[h].append(i)
         else:
-            below[h] = [i]
-        if view.pos[h] == "DET" and view.dep[i].startswith("flat"):
-            view.pos[h] = "PROPN"  # "La Habana", whose first word the tagger took for the article
-    return [below.get(i, _CHILDLESS) for i in range(len(view.head))]
+            out[h] = below[h] = [i]
+        if pos[h] == "DET" and view.dep[i].startswith("flat"):
+            pos[h] = "PROPN"  # "La Habana", whose first word the tagger took for the article
+    return out
 
 
 def _inside_name(text: str, starts: list[int], named: list[bool], i: int) -> bool:
