@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -73,6 +73,10 @@ class Gazetteer:
     def evidence(self, text: str, language: str) -> list[Reading]:
         """Every state named in a phrase, in order, with offsets into it ("el embajador ruso en Kiev": RUS, UKR)."""
         return list(self._languages(language)[0].evidence(text))
+
+    def tells(self, language: str) -> Callable[[str], bool]:
+        """Whether a word, as it is written, may begin the name of a state: a text without one has no `evidence`."""
+        return self._languages(language)[0].tells.__getitem__
 
     def country(self, text: str, language: str | None = None) -> str | None:
         """The one state that `text` stands for, ISO alpha-3: by name, demonym, capital, government or seat.

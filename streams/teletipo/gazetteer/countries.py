@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import resources
 
@@ -17,10 +17,22 @@ _FIRST = re.compile(r"\w+")
 _LONGER = re.compile(r" [^\W\d_a-zß-öø-ÿ]")
 _LONGEST_NAME = 6
 _LONGEST_TEXT = 120
-_BEGINS_NONE = frozenset([0])
 _REMEMBERED = 20_000
 """Readings kept: the same few hundred names make most of what is asked."""
 _SCANNED: dict[str, HitKind] = {"countries": "name", "capitals": "capital", "seats": "seat", "regions": "region"}
+
+
+class Tells(dict[str, bool]):
+    """Whether a word may begin the name of a state, remembered by the word."""
+
+    def __init__(self, read: Callable[[str], bool]) -> None:
+        self._read = read
+
+    def __missing__(self, word: str) -> bool:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        found = self[word] = self._read(word)
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +77,7 @@ class CountryNames:
         self._longest: dict[str, int] = {}
         self._longest_demonyms: dict[str, int] = {}
         self._beginnings: dict[str, int] = {}
+        self.tells = Tells(self.begins_one)
         for country in countries.values():
             self._add_names("name", country.iso3, country.names.get(language, ()))
             if language == "en" and country.capital:
@@ -148,9 +161,6 @@ class CountryNames:
     def evidence(self, text: str) -> Iterator[Reading]:
         """Every state that a phrase names, in order, longest names first, with offsets: "embajador de Rusia en Siria"."""
         beginnings = self._beginnings
-        known = set(map(beginnings.get, _WORD.findall(text)))
-        if "-" not in text and known <= _BEGINS_NONE:  # as in most sentences
-            return
         words = [match.span() for match in _WORD.finditer(text)]
         index = 0
         while index < len(words):
@@ -176,6 +186,10 @@ class CountryNames:
                 if "-" in word:
                     yield from self._compound(text, at, after)
                 index += 1
+
+    def begins_one(self, text: str) -> bool:
+        """Whether a name of a state may begin within a text of a word or two."""
+        return "-" in text or any(map(self._begins, _WORD.findall(text)))
 
     def _begins(self, word: str) -> int:
         """How many words a name may have that begins with this word as it is spelt; remembered."""

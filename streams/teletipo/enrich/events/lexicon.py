@@ -45,6 +45,7 @@ class Row:
     needs: tuple[tuple[str, Condition], ...]
     """What the entry requires of the words of a closed sentence, by relation."""
 
+
 @dataclass(slots=True, frozen=True)
 class Lexicon:
     """Everything that the coder looks up by lemma in one language. `verbs` and `nouns` are keyed by the first word."""

@@ -55,11 +55,12 @@ class Matcher:
     def candidates(self) -> list[int]:
         """Tokens whose lemma begins a word of the lexicon."""
         view, verbs, nouns = self.view, self.lexicon.verbs, self.lexicon.nouns
+        pos = view.pos
         return [
             i
-            for i, lemma in enumerate(view.lemma)
-            if (lemma in verbs and (view.pos[i] in VERBAL or view.pos[i] in ("ADJ", "NOUN", "PROPN")))
-            or ((lemma in nouns or view.lower[i] in nouns) and view.pos[i] in NAMING and not view.in_name(i))
+            for i, (lemma, lower) in enumerate(zip(view.lemma, view.lower, strict=True))
+            if (lemma in verbs and (pos[i] in VERBAL or pos[i] in ("ADJ", "NOUN", "PROPN")))
+            or ((lemma in nouns or lower in nouns) and pos[i] in NAMING and not view.in_name(i))
         ]
 
     def match(self, i: int) -> Match | None:
@@ -210,6 +211,7 @@ class Matcher:
 
     def _participle(self, i: int) -> bool:
         return self.view.morph(i, "VerbForm") == "Part"
+
 
 def _predicative(view: View, i: int) -> bool:
     """An adjective that is said of its subject and governs an infinitive ("is willing to withdraw")."""

@@ -24,6 +24,7 @@ class Names:
         self._countries: dict[str, str | None] = {}
         self._capitals: dict[tuple[int, int], bool] = {}
         self._sentence_starts = [view.start[a] for a, _ in view.sentences]
+        self._tells = gazetteer.tells(self.language)
         self._states_cache: dict[int, list[tuple[int, int, str]]] = {}
 
     def mention(self, i: int) -> tuple[int, int, Entity | None, str] | None:
@@ -88,7 +89,9 @@ class Names:
         if number not in self._states_cache:
             view = self.view
             a, b = view.sentences[number]
-            low, high = view.start[a], view.end[b - 1]
-            readings = self.gazetteer.evidence(view.text[low:high], self.language)
-            self._states_cache[number] = [(r.start + low, r.end + low, r.country) for r in readings if r.country]
+            self._states_cache[number] = []
+            if any(map(self._tells, view.word[a:b])):  # as few sentences of a text
+                low, high = view.start[a], view.end[b - 1]
+                readings = self.gazetteer.evidence(view.text[low:high], self.language)
+                self._states_cache[number] = [(r.start + low, r.end + low, r.country) for r in readings if r.country]
         return self._states_cache[number]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from teletipo import codebook
+from teletipo.enrich.events.conditions import word_at
 from teletipo.enrich.events.content import promised
 from teletipo.enrich.events.lexicon import Lexicon
-from teletipo.enrich.events.conditions import word_at
 from teletipo.enrich.events.matching import Match, Matcher
 from teletipo.enrich.events.modality import Status
 from teletipo.enrich.events.participants import Side

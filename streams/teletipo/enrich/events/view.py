@@ -9,7 +9,7 @@ from itertools import chain
 from typing import Any, TypeVar
 
 import numpy as np
-from spacy.attrs import DEP, ENT_TYPE, HEAD, IDX, LEMMA, LENGTH, LOWER, MORPH, POS
+from spacy.attrs import DEP, ENT_TYPE, HEAD, IDX, LEMMA, LENGTH, LOWER, MORPH, ORTH, POS
 from spacy.strings import StringStore
 from spacy.tokens import Doc
 
@@ -81,6 +81,7 @@ class View:
     doc: Doc
     text: str
     grammar: Grammar
+    word: list[str]
     lower: list[str]
     lemma: list[str]
     pos: list[str]
@@ -233,7 +234,7 @@ _FINDERS: dict[str, Callable[[str], str | None]] = {}
 def build(doc: Doc, text: str, language: str, verbs: frozenset[str]) -> View:
     """Make the lists of a parsed article with this text. `verbs`: the infinitives that the lexicon knows."""
     strings = doc.vocab.strings
-    table = doc.to_array([LOWER, LEMMA, POS, DEP, HEAD, ENT_TYPE, IDX, LENGTH, MORPH])
+    table = doc.to_array([LOWER, LEMMA, POS, DEP, HEAD, ENT_TYPE, IDX, LENGTH, MORPH, ORTH])
     lower, pos, lemma = (t.column(table[:, n], strings) for n, t in ((0, _WORDS), (2, _WORDS), (1, _LEMMAS)))
     named = (table[:, 5] != 0).tolist()
     start = table[:, 6].astype(np.int64)
@@ -249,6 +250,7 @@ def build(doc: Doc, text: str, language: str, verbs: frozenset[str]) -> View:
         doc=doc,
         text=text,
         grammar=grammar(language),
+        word=_WORDS.column(table[:, 9], strings),
         lower=lower,
         lemma=lemma,
         pos=pos,
