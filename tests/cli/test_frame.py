@@ -104,3 +104,21 @@ def test_a_reader_that_goes_away_is_no_failure(tmp_path: Path) -> None:
 def test_what_is_printed_cannot_command_the_terminal() -> None:
     assert printable("Perú\x1b]0;t\x07 \u202eñ\n") == "Perú�]0;t� �ñ�"
     assert printable("Ñandú — “sí” 日本") == "Ñandú — “sí” 日本"
+
+
+def test_ctrl_c_while_orjson_is_loaded_finds_nothing_half_loaded() -> None:
+    """orjson's C code uses Python's modules without a look at errors: an interrupted import was a segmentation fault."""
+    code = (
+        "import sys, teletipo\n"
+        "asked = []\n"
+        "class Watch:\n"
+        "    @staticmethod\n"
+        "    def find_spec(name, path=None, target=None):\n"
+        "        asked.append(name)\n"
+        "sys.meta_path.insert(0, Watch)\n"
+        "import orjson\n"
+        "print(*asked)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr[-600:]
+    assert done.stdout.split() == ["orjson", "orjson.orjson"]
