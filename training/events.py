@@ -57,8 +57,11 @@ class Examples:
 
 
 def _own(examples: Examples, stages: list[Stage], coder: EventCoder) -> None:
-    for language in ("es", "en"):
-        rows = read_lines(SETS / f"events_{language}_dev.jsonl")
+    """Single items and whole articles of development, and the tuning half of the articles about sides."""
+    for language, part in (("es", "dev"), ("es", "articles"), ("es", "sides"), ("en", "dev"), ("en", "articles")):
+        rows = read_lines(SETS / f"events_{language}_{part}.jsonl")
+        if part == "sides":
+            rows = [row for row in rows if tunes(row)]
         for row, draft in zip(rows, code(rows, stages, language), strict=True):
             pairs, _, _ = _pairs(row["events"], draft.events)
             good = {id(event) for _, event in pairs}

@@ -50,3 +50,22 @@ def test_what_follows_the_last_preposition_of_a_verb_is_its_object(coded: Coded)
     event = coded("France pulled out of the military pact with Niger on Monday.", "en").events[0]
     assert (event.type, event.mode) == ("SANCTION", "withdraw")
     assert [person.country for person in (*event.actors, *event.recipients)] == ["FRA", "NER"]
+
+
+def test_a_scene_goes_on_the_same_day(coded: Coded) -> None:
+    draft = coded("Cientos de pescadores marcharon el lunes en Iquique. La Policía detuvo a nueve manifestantes.")
+    days = {event.type: event.date for event in draft.events}
+    assert days["PROTEST"] is not None
+    assert days["COERCE"] is not None
+    assert days["COERCE"]["from"] == days["PROTEST"]["from"]
+
+
+@pytest.mark.parametrize(
+    ("text", "later"),
+    [
+        ("Cientos de pescadores marcharon el lunes en Iquique. La Policía había detenido a su dirigente, Luis Soto.", "COERCE"),
+        ("Cientos de pescadores marcharon el lunes en Iquique. El Gobierno de Chile condenó los disturbios.", "ACCUSE"),
+    ],
+)
+def test_what_came_before_and_what_is_only_said_need_not_be_of_the_same_day(coded: Coded, text: str, later: str) -> None:
+    assert [event.date for event in coded(text).events if event.type == later] == [None]

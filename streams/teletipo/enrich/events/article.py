@@ -9,6 +9,7 @@ from teletipo.enrich.events.aims import give_aims
 from teletipo.enrich.events.claims import claimant
 from teletipo.enrich.events.coded import Coded, Trace
 from teletipo.enrich.events.content import with_content
+from teletipo.enrich.events.day_sharing import share_days
 from teletipo.enrich.events.dedup import merge
 from teletipo.enrich.events.deeds import accused_in, blamed, deed_of
 from teletipo.enrich.events.demands import addressed
@@ -76,6 +77,7 @@ class ArticleCoder:
             coded = self._code(match, trace)
             if coded is not None:
                 trace.coded.append(coded)
+        share_days(trace.coded, self.view)
         share_places(trace.coded, self.view)
         give_aims(trace.coded, self.view, self.lexicon, self.matcher)
         self._from_lead(trace.coded)

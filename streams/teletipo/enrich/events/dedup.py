@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from teletipo.enrich.events.features import in_company
 from teletipo.enrich.events.participants import Side
 from teletipo.enrich.events.view import View
 from teletipo.records import Place
@@ -27,6 +28,7 @@ def merge(coded: list[Coded], view: View) -> list[Coded]:
             out.append(event)
         else:
             _absorb(twin, event)
+    in_company(out, view)
     return sorted(out, key=lambda c: c.trigger)
 
 
@@ -148,4 +150,3 @@ def _absorb(best: Coded, other: Coded) -> None:
     if not best.recipients and not (best.match.entry.pattern == "sides" and len(best.actors) > 1):
         taken = {s.key() for s in best.actors}
         best.recipients = [s for s in other.recipients if s.key() not in taken]
-    best.confidence = max(best.confidence, other.confidence)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
+from teletipo.enrich.events import confidence
 from teletipo.enrich.events.view import VERBAL, View
 
 if TYPE_CHECKING:
@@ -12,6 +15,8 @@ if TYPE_CHECKING:
 
 
 _INSTITUTIONS = frozenset({"GOV", "MIL", "COP", "JUD", "LEG", "IGO", "REB", "OPP", "PTY", "SPY", "NGO"})
+_BESIDE = 2
+"""Other events in a sentence; more say no more."""
 
 
 def noise_of(view: View) -> dict[str, float]:
@@ -20,7 +25,7 @@ def noise_of(view: View) -> dict[str, float]:
     out = {}
     for kind in ("sports", "fiction", "finance", "weather"):
         words = view.grammar[kind]
-        hits = sum(map(words.__contains__, view.lemma))
+        hits = sum(1 for lemma in view.lemma if lemma in words)
         out[kind] = min(1.0, 20.0 * hits / size)
     return out
 
@@ -28,10 +33,54 @@ def noise_of(view: View) -> dict[str, float]:
 def features_of(c: Coded, view: View, body_start: int, anchor: date | None, noise: dict[str, float]) -> dict[str, float]:
     """The features of a coded event; absent means 0."""
     p = c.match.predicate
-    sides = [*c.actors, *c.recipients]
     names: dict[str, bool] = {
         "verbal": not p.nominal,
         "nominal": p.nominal,
+        "required": bool(c.match.entry.require),
+        "content": c.match.entry.content,
+        "hypothetical": c.status.modality == "hypothetical",
+        "planned": c.status.modality == "planned",
+        "denied": c.status.modality == "denied",
+        "rumour": c.status.rumour,
+        "headline": c.trigger[0] < body_start,
+        "relative": view.dep[p.token].startswith("acl"),
+        "subordinate": view.dep[p.token] == "advcl",
+        "near_subject": any(a.relation == "subject" and a.near for a in p.arguments),
+        "phrase": p.nominal and c.match.last > c.match.first,
+        "claimed": c.claimed_by is not None,
+    }
+    verb: int | None = p.token
+    if p.nominal:
+        carrier, top = p.carrier, _whole(view, p.token)
+        light = carrier is not None and view.head[top] == carrier and view.lemma[carrier] in view.grammar["light"]
+        verb = carrier if light else None
+        names["light"] = light
+        names["bare_noun"] = not light and not c.actors and not c.recipients
+        names["subject_noun"] = view.dep[top].startswith("nsubj")
+        names["under_noun"] = view.pos[view.head[top]] not in VERBAL and view.head[top] != top
+        names["root_noun"] = view.head[p.token] == p.token
+    if verb is not None:
+        names["finite"] = view.morph(verb, "VerbForm") == "Fin"
+        names["past"] = view.morph(verb, "Tense") == "Past"
+        names["present"] = view.morph(verb, "Tense") == "Pres"
+    if c.days is not None and anchor is not None:
+        names["old"] = (anchor - c.days.last).days > 3650
+    out = {name: 1.0 for name, value in names.items() if value}
+    out[f"type_{c.match.entry.type}"] = 1.0
+    out.update({name: value for name, value in noise.items() if value})
+    return out | _filled(c)
+
+
+def _whole(view: View, noun: int) -> int:
+    """The word that stands for an act as a whole: "ronda" of "una ronda de conversaciones"."""
+    up = view.head[noun]
+    return up if view.lemma[up] in view.grammar["stages"] and view.case(noun) in view.grammar["genitive"] else noun
+
+
+def _filled(c: Coded) -> dict[str, float]:
+    """The features of what an event holds: sides, day, place, code; the story fills in what one wording leaves open."""
+    sides = [*c.actors, *c.recipients]
+    names: dict[str, bool] = {
         "no_actor": not c.actors,
         "no_side": not sides,
         "two_sided": bool(c.actors and c.recipients) or len(c.actors) > 1,
@@ -44,32 +93,16 @@ def features_of(c: Coded, view: View, body_start: int, anchor: date | None, nois
         "role_actor": any(s.kind == "role" for s in c.actors),
         "dated": c.days is not None,
         "placed": c.place is not None,
-        "required": bool(c.match.entry.require),
-        "content": c.match.entry.content,
-        "hypothetical": c.status.modality == "hypothetical",
-        "planned": c.status.modality == "planned",
-        "denied": c.status.modality == "denied",
-        "rumour": c.status.rumour,
-        "headline": c.trigger[0] < body_start,
-        "relative": view.dep[p.token].startswith("acl"),
-        "subordinate": view.dep[p.token] == "advcl",
-        "near_subject": any(a.relation == "subject" and a.near for a in p.arguments),
-        "finite": not p.nominal and view.morph(p.token, "VerbForm") == "Fin",
-        "past": not p.nominal and view.morph(p.token, "Tense") == "Past",
-        "present": not p.nominal and view.morph(p.token, "Tense") == "Pres",
-        "claimed": c.claimed_by is not None,
+        "fine": not c.cameo.endswith("0"),
     }
-    if p.nominal:
-        carrier = p.carrier
-        light = carrier is not None and view.head[p.token] == carrier and view.lemma[carrier] in view.grammar["light"]
-        names["light"] = light
-        names["bare_noun"] = not light and not sides
-        names["subject_noun"] = view.dep[p.token].startswith("nsubj")
-        names["under_noun"] = view.pos[view.head[p.token]] not in VERBAL and view.head[p.token] != p.token
-        names["root_noun"] = view.head[p.token] == p.token
-    if c.days is not None and anchor is not None:
-        names["old"] = (anchor - c.days.last).days > 3650
-    out = {name: 1.0 for name, value in names.items() if value}
-    out[f"type_{c.match.entry.type}"] = 1.0
-    out.update({name: value for name, value in noise.items() if value})
-    return out
+    return {name: float(value) for name, value in names.items()}
+
+
+def in_company(coded: Sequence[Coded], view: View) -> None:
+    """What the events of an article say about each other, once the wordings of each are merged: their confidence with it."""
+    beside = Counter(view.sentence_of[c.match.predicate.token] for c in coded)
+    for c in coded:
+        c.features |= _filled(c)
+        c.features["repeated"] = float(bool(c.also))
+        c.features["beside"] = min(_BESIDE, beside[view.sentence_of[c.match.predicate.token]] - 1) / _BESIDE
+        c.confidence = confidence.score(c.features)

@@ -33,7 +33,7 @@ def _source(told: Sequence[Coded], at: int, view: View) -> Coded | None:
     same = [c for c in told if c.place is not None and view.sentence_of[c.match.predicate.token] == number and _goes_on(c, event)]
     if same:
         return min(same, key=lambda c: abs(c.match.predicate.token - event.match.predicate.token))
-    before = _sentence_before(view, number)
+    before = sentence_before(view, number)
     for c in reversed(told[:at]):
         if view.sentence_of[c.match.predicate.token] == before and c.place is not None:
             return c if _goes_on(c, event) else None
@@ -53,7 +53,8 @@ def _points_back(event: Coded, view: View) -> bool:
     return any(view.lower[c] in words.there for c in view.children[event.match.predicate.token])
 
 
-def _sentence_before(view: View, number: int) -> int:
+def sentence_before(view: View, number: int) -> int:
+    """The number of the last sentence before one that holds more than a line break; -1 without one."""
     before = number - 1
     while before >= 0 and not any(view.lower[t].strip() for t in range(*view.sentences[before])):
         before -= 1
@@ -61,10 +62,11 @@ def _sentence_before(view: View, number: int) -> int:
 
 
 def _located(event: Coded) -> bool:
-    return (_bodily(event) or _met(event)) and event.status.modality == "asserted"
+    return (bodily(event) or _met(event)) and event.status.modality == "asserted"
 
 
-def _bodily(event: Coded) -> bool:
+def bodily(event: Coded) -> bool:
+    """Whether an act is done where its people are."""
     return event.type in _BODILY and event.mode not in _NOWHERE
 
 
@@ -79,7 +81,7 @@ def _goes_on(earlier: Coded, event: Coded) -> bool:
         return False
     if earlier.days and event.days and earlier.days.last != event.days.last:
         return False
-    if _bodily(event):
-        return _bodily(earlier)
+    if bodily(event):
+        return bodily(earlier)
     people = {s.key() for s in (*earlier.actors, *earlier.recipients)}
     return _met(earlier) and any(s.key() in people for s in (*event.actors, *event.recipients))
