@@ -1,4 +1,5 @@
-"""Several people under one title: "los presidentes de Honduras, Brasil y México", "los ministros de Perú y Chile, A y B"."""
+"""Several people under one title: "los presidentes de Honduras, Brasil y México", "los ministros de Perú y Chile, A y B",
+"envoys from Turkey and Greece", "Israeli and Lebanese officials"."""
 
 from __future__ import annotations
 
@@ -21,15 +22,29 @@ def titled(cast: Cast, head: int) -> list[Side]:
     sector = cast.sector_at(head)
     if sector is None or view.morph(head, "Number") != "Plur":
         return []
+    of_whom = view.grammar["genitive"] | view.grammar["origins"]
     for c in view.children[head]:
-        if c > head and view.case(c) in view.grammar["genitive"]:
+        if c > head and view.case(c) in of_whom:
             heads = coordinated(view, c)
             if len(heads) < 2:
                 heads = [c, *(g for d in view.children[c] if view.dep[d] == "nmod" and d > c for g in coordinated(view, d))]
             states = [s for h in heads if (s := cast.side(h)) is not None and s.kind == "state"]
             if len(states) > 1:
                 return _bearers(cast, head, states, sector) or [_as(s, sector) for s in states]
-    return _bearers(cast, head, _states_behind(cast, head), sector)
+    return _bearers(cast, head, _states_behind(cast, head), sector) or _by_adjectives(cast, head, sector)
+
+
+def _by_adjectives(cast: Cast, head: int, sector: str) -> list[Side]:
+    """ "Israeli and Lebanese officials", "los ejércitos ruso y ucraniano": the people of two states or more, one side each."""
+    view = cast.view
+    beside = [c for c in view.children[head] if view.dep[c] in ("amod", "compound")]
+    joined = sorted({*beside, *(g for c in beside for g in view.children[c] if view.dep[g] == "conj")})
+    states = [s for t in joined if (s := cast.demonym(t)) is not None]
+    if len({s.participant.country for s in states}) < 2 or not any(
+        view.pos[t] == "CCONJ" for t in range(states[0].head, states[-1].head)
+    ):
+        return []
+    return [replace(_as(s, sector), kind="role") for s in states]
 
 
 def _states_behind(cast: Cast, head: int) -> list[Side]:
