@@ -288,3 +288,21 @@ def test_whatever_comes_gives_entities_in_bounded_time(body: str) -> None:
     started = time.process_time()
     LINKER([draft])
     assert time.process_time() - started < 5
+
+
+@pytest.mark.parametrize(
+    ("body", "name", "country"),
+    [
+        ("Washington said the United States sent envoys to Geneva.", "Geneva", "CHE"),
+        ("The United States student came back from Oxford.", "Oxford", "GBR"),
+        ("The United States student lives in Oxford, Mississippi.", "Oxford", "USA"),
+        ("The rains hit Goa and the rest of India.", "Goa", "IND"),
+    ],
+)
+def test_cities_that_the_new_world_has_named_after_old_ones(body: str, name: str, country: str) -> None:
+    assert entity(linked(body, language="en"), name).country == country
+
+
+def test_one_small_town_speaks_for_no_state() -> None:
+    draft = linked("Las lluvias golpearon la costa de Goaba y la aldea de Bay.")
+    assert all(found.country is None for found in draft.entities)

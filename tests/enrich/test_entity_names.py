@@ -212,3 +212,75 @@ def test_usual_name_of_a_known_thing_is_its_name() -> None:
 def test_arabic_article_does_not_part_a_surname() -> None:
     found = names("Bashar al-Prueba reigned for years. Prueba fled.", "en", recognised={"Bashar al-Prueba": "PER"})
     assert found == {"Bashar al-Prueba": ("PER", ["Bashar al-Prueba", "Prueba"])}
+
+
+def test_a_verb_that_opens_a_sentence_is_no_name() -> None:
+    found = names("Venció Alejandro Molina al serbio Novak Ruiz.", recognised={"Alejandro Molina": "PER", "Novak Ruiz": "PER"})
+    assert set(found) == {"Alejandro Molina", "Novak Ruiz"}
+
+
+def test_a_person_and_the_body_behind_the_name_are_two() -> None:
+    name = "Delfina López del Movimiento Aurora Popular"
+    found = names(f"Murió la diputada {name}.", recognised={name: "PER"})
+    assert {key: kind for key, (kind, _) in found.items()} == {"Delfina López": "PER", "Movimiento Aurora Popular": "ORG"}
+
+
+def test_two_states_joined_by_de_are_two() -> None:
+    found = names("El modelo Ruanda de Reino Unido fracasó.", recognised={"Ruanda de Reino Unido": "LOC"})
+    assert set(found) == {"Ruanda", "Reino Unido"}
+
+
+@pytest.mark.parametrize(
+    ("headline", "body", "whole", "short"),
+    [
+        (None, "Citó el Tribunal Supremo al fiscal. Para el juez del Supremo, basta.", "Tribunal Supremo", "Supremo"),
+        ("El Ayuntamiento multa", "El Ayuntamiento de Vigo multó a diez bares.", "Ayuntamiento de Vigo", "Ayuntamiento"),
+        (None, "La Comisión espera. Mañana decide la Comisión Europea.", "Comisión Europea", "Comisión"),
+    ],
+)
+def test_short_forms_of_bodies(headline: str | None, body: str, whole: str, short: str) -> None:
+    assert short in names(body, headline=headline)[whole][1]
+
+
+def test_the_commission_after_the_european_commission() -> None:
+    body = "The European Commission said no. The Commission will wait."
+    assert names(body, "en", recognised={"European Commission": "ORG"})["European Commission"] == (
+        "ORG",
+        ["European Commission", "Commission"],
+    )
+
+
+def test_a_company_in_a_list_of_companies_is_no_person() -> None:
+    body = "Cayó Aurora Depot (-1,42 %). Subían Chevron (2,11 %), Intel (1,54 %), Walgren (1,02 %) e IBM (0,99 %)."
+    found = names(body, recognised={"Aurora Depot": "PER", "Chevron": "ORG", "Intel": "ORG", "Walgren": "PER", "IBM": "ORG"})
+    assert {kind for kind, _ in found.values()} == {"ORG"}
+
+
+def test_a_town_before_its_state_and_one_named_by_its_county_are_places() -> None:
+    body = "The flood moves from Alba, Arkansas, to Nuchez, Mississippi. The watch for Alexander ended; Alexander County waits."
+    found = names(body, "en", recognised={"Nuchez": "PER", "Alexander County": "LOC", "Alexander": "PER", "Alba": "PER"})
+    assert {found[name][0] for name in ("Nuchez", "Alexander", "Alba")} == {"LOC"}
+
+
+def test_an_office_in_front_of_a_person_is_no_name() -> None:
+    body = "US Defence Secretary Jim Molina met China's General Secretary Wu Ruiz and Interior Secretary Ann Doe."
+    seen = {"US Defence": "ORG", "Jim Molina": "PER", "Secretary Wu Ruiz": "PER", "Interior Secretary Ann Doe": "PER"}
+    found = names(body, "en", recognised=seen)
+    assert {"Jim Molina", "Wu Ruiz", "Ann Doe"} <= set(found)
+    assert not any("Defence" in name or "Secretary" in name for name in found)
+
+
+def test_a_lower_case_word_is_no_part_of_a_name() -> None:
+    found = names("Talks with the breakaway Republic of Alba failed.", "en", recognised={"breakaway Republic of Alba": "LOC"})
+    assert set(found) == {"Republic of Alba"}
+
+
+def test_what_is_named_after_a_city() -> None:
+    found = names("The Berlin Film Festival ended in Berlin on Sunday.", "en", recognised={"Berlin": "LOC"})
+    assert {name: kind for name, (kind, _) in found.items()} == {"Berlin Film Festival": "MISC", "Berlin": "LOC"}
+
+
+def test_a_second_description_between_office_and_name() -> None:
+    body = "El primer ministro polaco, el liberal de centro Donald Molina, habló. El jefe de Gobierno polaco dijo que no."
+    mentions = names(body, recognised={"Donald Molina": "PER"})["Donald Molina"][1]
+    assert mentions == ["El primer ministro polaco", "Donald Molina", "El jefe de Gobierno polaco"]

@@ -136,6 +136,10 @@ class Gazetteer:
             return Place(name, "area")
         return None
 
+    def city(self, name: str, country: str) -> Place | None:
+        """The largest city of this name in one state (ISO alpha-3)."""
+        return self._cities.find_in(name, country)
+
     def only_country(self, city: str) -> str | None:
         """The state of a city whose name GeoNames gives to cities of no other state; else None."""
         return self._cities.only_country(city)

@@ -15,6 +15,7 @@ from teletipo.enrich.entities.bodies import by_state
 from teletipo.enrich.entities.descriptions import Describer, main_country
 from teletipo.enrich.entities.joining import is_title_case
 from teletipo.enrich.entities.lexicon import Offices, offices
+from teletipo.enrich.entities.neighbours import stated_places
 from teletipo.enrich.entities.occurrences import occurrences
 from teletipo.enrich.entities.spans import SpanFinder
 from teletipo.enrich.entities.things import Span, Thing, gather, nearest, surname
@@ -31,6 +32,8 @@ _CAPITAL_BEFORE = re.compile(r"(?<![\w'’.-])([^\W\d_a-zß-öø-ÿ][\w-]+) $")
 _WORD_BEFORE = re.compile(r"(?<!\w)(\w+) $")
 _SPOKEN_OF = 0.3
 """Weight in the text from which a state's cities are looked for among names that might be people's."""
+_TELLING_TOWN = 40_000
+"""Inhabitants from which a town of a name that no other state has speaks for its state without any other evidence."""
 _KNOWN_CITY = 100_000
 """Inhabitants from which a city is taken for the one meant though the text does not speak of its country."""
 
@@ -76,20 +79,24 @@ class EntityLinker:
         _add_missed(text, things, spans, tools.lexicon, title_case)
         tools.describer.describe(titles, text, things)
         context = self._context(things, draft, language)
+        stated = {(span.start, span.end): country for span, country in stated_places(spans, text)}
         for thing in things:
             if self._is_city(thing, text, context, tools.lexicon):
                 thing.type = "LOC"
         for thing in sorted(things, key=lambda thing: thing.type == "PER"):
-            self._locate(thing, context, language)
+            self._locate(thing, context, language, _stated(thing, stated))
         _countries_by_organisation(things)
         return _entities(things, text, draft.body_start)
 
     def _context(self, things: list[Thing], draft: Draft, language: str) -> dict[str, float]:
         """How much the text speaks of each state, the most spoken of as 1."""
         weights: Counter[str] = Counter()
+        towns: Counter[str] = Counter()
+        names: Counter[str] = Counter()
         for thing in things:
             if country := self._country_told(thing, language):
-                weights[country] += len(thing.spans)
+                (weights if self._tells(thing, country) else towns)[country] += len(thing.spans)
+                names[country] += 1
             for country in {thing.country, *(span.hit.country for span in thing.spans if span.hit and not span.hit.weak)} - {
                 None
             }:
@@ -99,6 +106,11 @@ class EntityLinker:
             for reading in self._gazetteer.evidence(draft.dateline, language):
                 if reading.country:
                     weights[reading.country] += 2
+        for country, weight in towns.items():
+            if (
+                country in weights or names[country] > 1
+            ):  # one small town alone speaks for no state: its name may be another place's
+                weights[country] += weight
         most = max(weights.values(), default=1)
         return {country: weight / most for country, weight in weights.items()}
 
@@ -120,9 +132,17 @@ class EntityLinker:
             return self._gazetteer.only_country(thing.name)
         return None
 
-    def _locate(self, thing: Thing, context: dict[str, float], language: str) -> None:
+    def _tells(self, thing: Thing, country: str) -> bool:
+        """Whether a name of no state speaks for one by itself: an organisation's does, and a large city's."""
+        if thing.type != "LOC":
+            return True
+        place = self._gazetteer.city(thing.name, country)
+        return place is not None and place.population >= _TELLING_TOWN
+
+    def _locate(self, thing: Thing, context: dict[str, float], language: str, stated: str | None) -> None:
         if thing.type == "LOC" and thing.known is None:
-            thing.place = self._place(thing, context, language)
+            place = self._gazetteer.city(thing.name, stated) if stated else None
+            thing.place = place or self._place(thing, context, language)
             if thing.place is not None:
                 thing.country = thing.place.country
         elif thing.known is not None and thing.type in ("LOC", "MISC"):
@@ -173,6 +193,13 @@ class EntityLinker:
             return None
         place = self._gazetteer.place(tail, context, language)
         return place.country if place is not None and (place.country in context or place.population >= _KNOWN_CITY) else None
+
+
+def _stated(thing: Thing, stated: dict[tuple[int, int], str]) -> str | None:
+    """The state that stands after one of a thing's mentions."""
+    return (
+        next((stated[span.start, span.end] for span in thing.spans if (span.start, span.end) in stated), None) if stated else None
+    )
 
 
 def _countries_by_organisation(things: list[Thing]) -> None:

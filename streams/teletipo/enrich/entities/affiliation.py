@@ -11,6 +11,7 @@ from teletipo.enrich.entities.trimming import PERSON
 from teletipo.gazetteer import Gazetteer
 
 _OF = re.compile(r"\b(?:de|del|of)\s$")
+_OF_BODY = re.compile(r" (?:del|de la|de los|de las|of the|of) (?=([^\W\d_a-zß-öø-ÿ][\w-]+))")
 
 
 class Splitter:
@@ -24,6 +25,8 @@ class Splitter:
     def split(self, span: Span, text: str, titles: list[Title], ends: list[int]) -> list[Span]:
         """ "senador del PAN Ricardo Anaya": the party's name and the person's."""
         if (pieces := self._split_place(span, text, titles, ends)) is not None:
+            return pieces
+        if (pieces := self._split_body(span)) is not None:
             return pieces
         portfolio = self._lexicon.portfolios.match(f" de {span.text}")
         person = span.text[portfolio.end() - 3 :] if portfolio is not None else ""
@@ -48,6 +51,18 @@ class Splitter:
             Span(span.start, middle, first, "ORG", recognised=True),
             Span(middle + len(link), span.end, rest, "PER", titled=True, recognised=True),
         ]
+
+    def _split_body(self, span: Span) -> list[Span] | None:
+        """ "Ana Ruiz del Partido Azul": the person and whose she is."""
+        for link in _OF_BODY.finditer(span.text) if span.type == "PER" and not self._lexicon.modifiers_before else ():
+            person = span.text[: link.start()]
+            if link[1] in self._lexicon.org_heads and " " in person and PERSON.fullmatch(person):
+                middle, rest = span.start + len(person), span.start + link.end()
+                return [
+                    Span(span.start, middle, person, "PER", recognised=True, cut=span.cut, titled=span.titled),
+                    Span(rest, span.end, span.text[link.end() :], "ORG", recognised=True),
+                ]
+        return None
 
     def holder(self, span: Span, people: dict[str, set[str]]) -> list[Span]:
         """ "Tribunal Supremo Ana Ruiz" of "el juez del Tribunal Supremo Ana Ruiz", where the text has Ana Ruiz elsewhere.

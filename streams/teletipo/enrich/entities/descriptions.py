@@ -26,6 +26,8 @@ _COMPLEMENT = re.compile(r"\s(?:de(?: la| los| las|l)?|of(?: the)?|for(?: the)?|
 _END_OF_PHRASE = re.compile(r"[,.;:)\]»”\"\n]|\s[-–—]")
 _ARTICLE = re.compile(r"(?:^|[\s\"“«¿(—–-])(el|la|al|del|the)\s$", re.IGNORECASE)
 _LOWER_WORD_AFTER = re.compile(r"\s([a-záéíóúüñ]+)\b")
+_FURTHER = re.compile(r", (?:el|la|the|un|una|a|an) (?:[a-záéíóúüñ-]+ ){1,4}")
+"""A second description between office and name: "el primer ministro, el liberal de centro Juan Ruiz"."""
 _FORMER = re.compile(r"\b((?:former|then|late|ex|entonces) )$", re.IGNORECASE)
 _APPOSITION = re.compile(r",\s(?:the|a|an|el|la|un|una)\s((?:[\w'’-]+\s){0,3}[\w'’-]+)[,.;]")
 _NAME_DESCRIBED_BEFORE = re.compile(r",\s(?:el |la |the |un |una |a |an )?$")
@@ -182,11 +184,12 @@ class Describer:
         if following < len(starts):
             span, thing = owner[starts[following]]
             gap = text[phrase.end : span.start]
-            if thing.type == "PER" and (gap in (" ", ", ", " (") or self._is_short_complement(gap)):
+            further = _FURTHER.fullmatch(gap)
+            if thing.type == "PER" and (further is not None or gap in (" ", ", ", " (") or self._is_short_complement(gap)):
                 if self._is_short_complement(gap):
                     self._learn_gap(phrase, gap)
                 self._learn(phrase, thing)
-                if gap == ", " and phrase.has_article and not phrase.open:
+                if (gap == ", " or further) and phrase.has_article and not phrase.open:
                     thing.descriptions.append((phrase.start, phrase.end))
                 return thing
         comma = _NAME_DESCRIBED_BEFORE.search(text[max(0, phrase.start - 8) : phrase.start + 0])

@@ -7,6 +7,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 
 from teletipo.enrich.entities.lexicon import Offices, Title
+from teletipo.enrich.entities.surface import starts_sentence
 from teletipo.gazetteer import Gazetteer, Hit, Known
 
 _JOINT = re.compile(r" | (?:de|de la|de los|del|von der|von|van der|van|bin|ben|da|dos|di) ")
@@ -95,13 +96,23 @@ class Joiner:
             before = text[max(earliest, span.start - 40) : span.start]
             particle = _LONELY_PARTICLE.search(before)
             word = _LAST_CAPITAL.search(before)
-            if word is not None and not span.cut and span.start - len(word[0]) not in titles and self._is_free(word[1]):
+            if (
+                word is not None
+                and not span.cut
+                and span.start - len(word[0]) not in titles
+                and self._is_free(word[1])
+                and not self._is_verb(word[1], text, span.start - len(word[0]))
+            ):
                 span.start -= len(word[0])
             elif particle is not None:
                 span.start -= len(particle[1])
         if span.end - span.start != len(span.text):
             span.text = text[span.start : span.end]
             span.hit = None
+
+    def _is_verb(self, word: str, text: str, start: int) -> bool:
+        """ "Venció Ana Ruiz": a word that has its capital from the sentence."""
+        return word.casefold().endswith(self._lexicon.verb_endings) and starts_sentence(text, start)
 
     def _is_free(self, word: str) -> bool:
         folded = word.casefold()

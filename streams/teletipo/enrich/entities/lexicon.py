@@ -46,6 +46,8 @@ class Offices:
     groups: frozenset[str]
     named_after: frozenset[str]
     short_heads: frozenset[str]
+    short_last: frozenset[str]
+    """Last words that alone stand for the longer name before: "el Supremo" for "Tribunal Supremo"."""
     never_first: frozenset[str]
     verb_endings: tuple[str, ...]
     several_offices: re.Pattern[str]
@@ -62,6 +64,11 @@ class Offices:
     portfolios: re.Pattern[str]
     hashes: frozenset[int]
     """Hashes of the titles' first words, as spaCy stores lower-case tokens."""
+
+    @property
+    def heads(self) -> frozenset[str]:
+        """The heads of names of any type."""
+        return self.org_heads | self.misc_heads | self.loc_heads
 
     def type_of_name(self, name: str) -> str | None:
         """The type that a name shows by its head: "Ministerio de Defensa", "Korean War", "Gendarmería"."""
@@ -137,7 +144,7 @@ def offices(language: str) -> Offices:
         locatives=frozenset(words["locatives"]),
         located=_located(words["locatives"]),
         towards=frozenset(words["towards"]),
-        institutions=_institutions(heads["ORG"], words["modifiers"] == "before"),
+        institutions=_institutions(heads["ORG"], heads["short"], words["modifiers"] == "before"),
         after_verbs=frozenset(words["after_verbs"]),
         stop=frozenset(table["quantities"]["stop"]),
         org_heads=frozenset(heads["ORG"]),
@@ -147,6 +154,7 @@ def offices(language: str) -> Offices:
         groups=frozenset(table["groups"]["nouns"]),
         named_after=frozenset(heads["named_after"]),
         short_heads=frozenset(heads["short"]),
+        short_last=frozenset(heads["short_last"]),
         never_first=frozenset(words["never_first"]),
         verb_endings=tuple(words["verb_endings"]) or ("\0",),
         several_offices=_several_offices(table["portfolios"]),
@@ -179,13 +187,14 @@ def initials(name: str) -> str:
     return "".join(word[0] for word in name.replace("-", " ").split() if word[0].isupper())
 
 
-def _institutions(heads: list[str], complements: bool) -> re.Pattern[str]:
-    """ "Bank of Japan", "the Treasury Committee" where modifiers come first; else article and head alone: "el Ejército"."""
+def _institutions(heads: list[str], short: list[str], complements: bool) -> re.Pattern[str]:
+    """ "Bank of Japan", "the Treasury Committee", "the Commission" where modifiers come first; else article and head."""
     words = "|".join(re.escape(head) for head in sorted(heads, key=lambda head: -len(head)))
     capital = r"[^\W\d_a-zß-öø-ÿ](?:[\w-]|['’](?!s\s))+"
     if complements:
         whole = rf"(?<=[Tt]he )(?:{capital} ){{1,3}}(?:{words})(?!\w)"
-        return re.compile(rf"\b((?:{words}) of (?:the )?{capital}(?: {capital})*|{whole})")
+        alone = rf"(?<=\b[Tt]he )(?:{'|'.join(short)})(?!\w)(?! [^\W\d_a-zß-öø-ÿ]| of )"
+        return re.compile(rf"\b((?:{words}) of (?:the )?{capital}(?: {capital})*|{whole}|{alone})")
     return re.compile(rf"\b(?:[Ee]l|[Ll]a|del|al) ({words})(?!\w)")
 
 
@@ -204,7 +213,7 @@ def _ends_with(nouns: list[str], adjectives: list[str]) -> re.Pattern[str]:
     linked = [noun.removesuffix(" de") for noun in nouns if noun.endswith(" de")]
     plain = [noun for noun in nouns if not noun.endswith(" de")]
     of = rf"|(?:{_any_of(linked)}){between}\sde" if linked else ""
-    return re.compile(rf"\b(?:(?:{_any_of(plain)}){between}{of})\s$")
+    return re.compile(rf"\b(?:(?:{_any_of(plain)}){between}{of})\s[\"“«‘']?$")
 
 
 def _appositions(table: dict[str, list[str]]) -> re.Pattern[str]:

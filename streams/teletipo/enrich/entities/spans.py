@@ -20,6 +20,7 @@ from teletipo.gazetteer import Gazetteer, Hit
 
 _ARTICLE_IN_NAME = re.compile(r"[a-záéíóúñ,] ((?:La|El|Los|Las|The) )$")
 _LOWER_WORD = re.compile(r"\s([a-záéíóúüñ]+)")
+_NEXT_CAPITALS = re.compile(r"(?: [^\W\d_a-zß-öø-ÿ][\w-]+){1,3}")
 _OF_GAZETTEER = {"organisation": "ORG", "seat": "ORG", "person": "PER"}
 
 
@@ -48,8 +49,9 @@ class SpanFinder:
             if span.type == "PER":
                 people.setdefault(span.text.split(" ")[-1], set()).add(span.text)
         recognised = [piece for span in recognised for piece in self._splitter.holder(span, people)]
-        spans = self._merge(recognised, self._told_apart(self._gazetteer.scan(text, self._language)), text)
-        spans = self._joiner.join(spans, text, titles, headline_end if is_title_case(text[:headline_end]) else 0)
+        title_case = headline_end if is_title_case(text[:headline_end]) else 0
+        spans = self._merge(recognised, self._told_apart(self._gazetteer.scan(text, self._language)), text, title_case)
+        spans = self._joiner.join(spans, text, titles, title_case)
         self._types.settle(spans, text)
         return spans
 
@@ -99,7 +101,7 @@ class SpanFinder:
             apart.append(hit)
         return apart
 
-    def _merge(self, recognised: list[Span], hits: Iterable[Hit], text: str) -> list[Span]:
+    def _merge(self, recognised: list[Span], hits: Iterable[Hit], text: str, title_case: int) -> list[Span]:
         """The longer of two that overlap; of equals the gazetteer's. A weak name of the gazetteer needs the recogniser."""
         by_start = {(span.start, span.end): span for span in recognised}
         candidates = [self._extended(span, text) for span in recognised if not self._is_pair(span)]
@@ -113,6 +115,8 @@ class SpanFinder:
             if twin is not None and twin.titled and hit.kind != "organisation":
                 continue
             known = None if hit.weak and hit.known is not None and hit.known.country else hit.known
+            longer = self._named_after(hit, text, title_case)
+            candidates += [longer] if longer is not None else []
             candidates.append(Span(hit.start, hit.end, hit.text, kind, hit, known, recognised=twin is not None))
         candidates.sort(key=lambda span: (-(span.end - span.start), span.hit is None, span.start))
         taken: list[Span] = []
@@ -125,10 +129,27 @@ class SpanFinder:
         taken.sort(key=lambda span: span.start)
         return taken
 
+    def _named_after(self, hit: Hit, text: str, title_case: int) -> Span | None:
+        """ "Berlin Film Festival", "Texas Senate": what is named after a place, where modifiers come first."""
+        if hit.kind not in ("city", "capital", "region") or hit.start < title_case or not self._lexicon.modifiers_before:
+            return None
+        rest = _NEXT_CAPITALS.match(text, hit.end)
+        words = rest[0].split() if rest else []
+        for count in range(len(words), 0, -1):
+            name = " ".join([hit.text, *words[:count]])
+            kind = self._lexicon.type_of_name(name) if words[count - 1] in self._lexicon.heads else None
+            if kind is not None:
+                return Span(hit.start, hit.start + len(name), name, kind, recognised=True)
+        return None
+
     def _is_pair(self, span: Span) -> bool:
         """ "Irán-Irak": two states that the gazetteer finds, not one name."""
-        one, hyphen, other = span.text.partition("-")
-        if not hyphen or " " in span.text or span.titled:
+        one, joint, other = span.text.partition("-")
+        if not joint and span.type == "LOC":
+            one, joint, other = span.text.partition(" de ")  # "Ruanda de Reino Unido"
+        elif " " in span.text:
+            return False
+        if not joint or span.titled or self._gazetteer.reading(span.text, self._language) is not None:
             return False
         readings = [self._gazetteer.reading(part, self._language) for part in (one, other)]
         return all(reading is not None and reading.kind in ("name", "capital") for reading in readings)

@@ -273,14 +273,26 @@ def _join_single_words(things: list[Thing], text: str, lexicon: Offices) -> None
     longer: dict[tuple[str, str], list[Thing]] = {}
     for thing in things:
         forms = [form.split() for form in thing.forms if " " in form]
-        for head in {words[-1 if lexicon.modifiers_before else 0] for words in forms}:
+        heads = {words[-1 if lexicon.modifiers_before else 0] for words in forms}
+        for head in heads | {words[-1] for words in forms if words[-1] in lexicon.short_last}:
             longer.setdefault((thing.type, head), []).append(thing)
-    heads = {"ORG": lexicon.short_heads, "LOC": lexicon.loc_heads}
-    for thing in [thing for thing in things if thing.known is None and thing.name in heads.get(thing.type, ())]:
+    lead_end = text.find("\n", text.find("\n\n") + 2) if "\n\n" in text else 0
+    lead_end = len(text) if lead_end < 0 else lead_end
+    short = {"ORG": lexicon.short_heads | lexicon.short_last, "LOC": lexicon.loc_heads}
+    for thing in [thing for thing in things if thing.known is None and thing.name in short.get(thing.type, ())]:
         whole = longer.get((thing.type, thing.name), [])
-        if len(whole) != 1 or (thing.type == "ORG" and whole[0].starts[0] > thing.starts[0]):
+        if len(whole) != 1 or (thing.type == "ORG" and not _is_introduced(whole[0], thing, lead_end)):
             continue
         if any(_COMPLEMENT.match(text, span.end) for span in thing.spans):
             continue
         whole[0].add(*thing.spans)
         things.remove(thing)
+
+
+def _is_introduced(whole: Thing, thing: Thing, lead_end: int) -> bool:
+    """Whether the full name stands before its short form, or in the lead under a headline that has the short one.
+
+    Bodies that all the world knows need no introduction.
+    """
+    first = whole.starts[0]
+    return first < thing.starts[0] or first < lead_end or (whole.known is not None and whole.known.sector == "IGO")

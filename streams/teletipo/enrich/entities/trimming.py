@@ -33,6 +33,31 @@ _COMMON_NOUN = re.compile(r"\s(?:de|del|of)\s(?!(?:la|las|los|el|the)\s)[a-zß-�
 _CAPITAL = re.compile(r"(?<!\w)[^\W\d_a-zß-öø-ÿ]")
 _DEMONYM_AFTER = re.compile(r"\s([a-záéíóúüñ]+)\b")
 WORD = re.compile(r"[^\W_]+(?:[.'’-][^\W_]+)*\.?")
+_LOWER_IN_NAME = frozenset(
+    [
+        "al",
+        "el",
+        "de",
+        "del",
+        "della",
+        "di",
+        "da",
+        "du",
+        "la",
+        "le",
+        "von",
+        "van",
+        "der",
+        "den",
+        "ter",
+        "bin",
+        "ibn",
+        "ben",
+        "abu",
+        "d",
+        "l",
+    ]
+)
 _NAME_PARTICLE = r"(?:de|del|la|las|los|y|e|da|do|dos|von|van|der|bin|al)"
 PERSON = re.compile(rf"[^\W\d_a-zß-öø-ÿ][\w'’.-]+(?: (?:{_NAME_PARTICLE} ){{0,2}}[^\W\d_a-zß-öø-ÿ][\w'’-]+){{0,4}}")
 
@@ -75,6 +100,8 @@ class Trimmer:
     def before_title(self, text: str, start: int, end: int, titles: list[Title], ends: list[int]) -> int:
         """Where the name ends in a stretch that an office closes: "U.S. Defense Secretary"."""
         at = bisect_right(ends, end)
+        if at < len(titles) and titles[at].start < end and titles[at].end > end:
+            return max(start, titles[at].start)  # "US Defence" of "US Defence Secretary Ana Ruiz"
         title = titles[at - 1] if at else None
         if title is None or title.end != end or title.start <= start or not self._lexicon.modifiers_before:
             return end
@@ -140,6 +167,9 @@ class Trimmer:
             quoted = start > 0 and text[start - 1] in _QUOTES  # "El Mono": the article belongs to a nickname
             if first in self._lexicon.stop and not quoted and not self.is_known(text[start:end]) and rest[:1].isupper():
                 start = word.end()
+                continue
+            if word[0].islower() and word[0] not in _LOWER_IN_NAME and rest[:1].isupper() and not self.is_known(text[start:end]):
+                start = word.end()  # "breakaway Republic of Alba"
                 continue
             if self._lexicon.modifiers_before and self._is_demonym_before_title(text, word.start(), word.end(), end):
                 start = word.end()

@@ -7,8 +7,11 @@ from collections import Counter, defaultdict
 
 from teletipo.enrich.entities.joining import Span
 from teletipo.enrich.entities.lexicon import Offices
+from teletipo.enrich.entities.neighbours import like_the_rest, lists, places_by_state, words_of_places
 from teletipo.gazetteer import Gazetteer
 
+_MOVED = re.compile(r"\s\([-+−–][\d.,]+\s?%\)")
+"""What a share has done: only a company or an index has that after its name."""
 _PREPOSITION = re.compile(r"(\w+)\s$")
 
 
@@ -37,7 +40,11 @@ class Types:
             for kind, cue in self._lexicon.cues.items() if span.hit is None and not span.titled else ():
                 if cue.search(before):
                     votes[span.text][kind] += 4
-            if span.hit is None and not span.titled and self._lexicon.cues_after.match(text, span.end):
+            if (
+                span.hit is None
+                and not span.titled
+                and (self._lexicon.cues_after.match(text, span.end) or _MOVED.match(text, span.end))
+            ):
                 votes[span.text]["ORG"] += 4
             if span.type == "LOC" and span.hit is None and " " in span.text and self._follows_demonym(before):
                 votes[span.text]["PER"] += 4
@@ -49,6 +56,7 @@ class Types:
         for first, second, third in zip(spans, spans[1:], spans[2:], strict=False):
             if text[first.end : second.start] == ", " and _goes_on(second, third, text):
                 votes[third.text]["LOC"] += 2 * all(one.hit is not None and one.type == "LOC" for one in (first, second))
+        self._ask_neighbours(spans, text, votes)
         full_people = [name for name, count in votes.items() if " " in name and count.most_common(1)[0][0] == "PER"]
         surnames = {part for name in full_people for part in name.split()[-2:]} | {name.split()[0] for name in full_people}
         for span in spans:
@@ -62,6 +70,17 @@ class Types:
                     span.type = "LOC" if span.text not in surnames else span.type
                 elif span.known is None and span.type != "PER":
                     span.known = self._gazetteer.known(span.text, span.type, self._language, (), True)
+
+    def _ask_neighbours(self, spans: list[Span], text: str, votes: dict[str, Counter[str]]) -> None:
+        for span in places_by_state(spans, text, self._lexicon):
+            votes[span.text]["LOC"] += 3 if span.hit is None else 0
+        words = words_of_places(spans, self._lexicon)
+        for word in words & votes.keys():
+            votes[word]["LOC"] += 3
+        for run in lists(spans, text):
+            kind, others = like_the_rest(run, votes) or ("", [])
+            for span in others:
+                votes[span.text][kind] += 2
 
     def _of_company(self, name: str) -> str | None:
         """ "Google Store", "Toyota España": a company's name and a word more."""
