@@ -25,7 +25,7 @@ types: $(STAMP)
 	$(BIN)/mypy
 
 models: $(STAMP)
-	$(BIN)/python -m pip install -q --disable-pip-version-check -c requirements.lock -e '.[training]'
+	$(PYTHON) .ci/install.py -e '.[training]'
 	$(BIN)/python -m training es en
 
 schemas: $(STAMP)
@@ -38,6 +38,5 @@ clean:
 	rm -rf $(VENV) build dist
 
 $(STAMP): pyproject.toml requirements.lock
-	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install -q --disable-pip-version-check -c requirements.lock -e '.[kafka,dev]'
-	touch $@
+	@$(PYTHON) .ci/install.py -e '.[kafka,dev]'
+	@touch $@
