@@ -51,11 +51,12 @@ def show(identity: str) -> None:
 @deadletter.command()
 @click.argument("identities", metavar="ID…", nargs=-1)
 @click.option("--all", "every", is_flag=True, help="All open letters.")
-@click.option("--force", is_flag=True, help="Also those that were tried three times.")
+@click.option("--force", is_flag=True, help="Also those tried three times, or perhaps sent by a replay cut off a week ago.")
 def replay(identities: tuple[str, ...], every: bool, force: bool) -> None:
     """Send the original key, value and headers to news.raw once more.
 
-    A document that a feeder refused is read again, by the readers and profiles of today; what it holds now is sent.
+    A document that a feeder refused is read again, by the readers and profiles of today; what it holds now is sent. What a replay
+    that was killed has sent is not sent again.
     """
     from teletipo.errors import UserError
     from teletipo.subscribe.deadletters import MAX_ATTEMPTS
@@ -67,14 +68,14 @@ def replay(identities: tuple[str, ...], every: bool, force: bool) -> None:
         raise UserError(f"{', '.join(tired)}: tried {MAX_ATTEMPTS} times already; --force sends them all the same")
     documents, records = ([one for one in letters if one.is_document is kind] for kind in (True, False))
     if records:
-        box.replay(records)
-    refused = _read_again(box, documents) if documents else 0
+        box.replay(records, force)
+    refused = _read_again(box, documents, force) if documents else 0
     click.echo(f"{len(letters) - refused} replayed" + (f", {refused} refused still" if refused else ""))
     if refused:
         raise click.exceptions.Exit(1)
 
 
-def _read_again(box: Any, documents: list[Any]) -> int:
+def _read_again(box: Any, documents: list[Any], force: bool) -> int:
     """Send what the readers make of these documents today; returns how many stay open."""
     from teletipo.errors import InputError
     from teletipo.feeds.refusals import send_again
@@ -82,10 +83,11 @@ def _read_again(box: Any, documents: list[Any]) -> int:
     from teletipo.settings import load_settings
 
     settings, refused = load_settings(), 0
+    sent = box.sent_before(documents, force)
     with Sender(settings) as sender:
         for letter in documents:
             try:
-                count = send_again(letter, sender, settings)
+                count = send_again(letter, sender, settings, begin=box.begin, sent=sent[letter.id])
             except InputError as error:
                 refused += 1
                 click.echo(f"{letter.id}: {letter.error('source')}: {error}", err=True)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
 from teletipo.errors import OversizedDocument, TeletipoError, UnreadableWire
@@ -19,7 +20,7 @@ from teletipo.feeds.overrides import with_provider
 from teletipo.feeds.sender import TIMEOUT_SECONDS, Sender
 from teletipo.kafka_settings import MAX_RECORD
 from teletipo.settings import Settings
-from teletipo.subscribe.deadletters import DeadLetter
+from teletipo.subscribe.deadletters import LETTER, DeadLetter
 from teletipo.wires import read
 
 _MESSAGE_BYTES = 1000
@@ -100,9 +101,12 @@ class Refusals:
             self._told.popitem(last=False)
 
 
-def send_again(letter: DeadLetter, sender: Sender, settings: Settings) -> int:
-    """Read a refused document again, as today's readers and profiles do, and send its items; returns how many.
+def send_again(
+    letter: DeadLetter, sender: Sender, settings: Settings, begin: Callable[[list[DeadLetter]], None], sent: set[bytes | None]
+) -> int:
+    """Read a refused document again, as today's readers and profiles do, and send its items; returns how many it holds.
 
+    `begin` notes that its items are about to be sent; those in `sent` were sent by a replay that was cut off.
     Raises InputError with the reason if it is refused still, wholly or in part; what can be read of it has been sent then.
     """
     document = letter.value or b""
@@ -115,8 +119,12 @@ def send_again(letter: DeadLetter, sender: Sender, settings: Settings) -> int:
     provider = letter.error("provider") or None
     reading = read(document, name=letter.error("source"), provider=provider, settings=settings)
     advice = f"`teletipo deadletter show {letter.id} | teletipo feed files --provider NAME -`"
-    for item in with_provider(reading.items, advice):
-        sender.send(item)
+    items = with_provider(reading.items, advice)
+    new = [item for item in items if sender.encoded(item) not in sent]
+    if new:
+        begin([letter])
+    for item in new:
+        sender.send(item, [(LETTER, letter.id.encode())])
     sender.flush()
     if reading.losses:
         raise UnreadableWire("; ".join(reading.losses))

@@ -9,7 +9,7 @@ import contextlib
 import time
 import uuid
 from collections import Counter, deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from threading import Lock
@@ -103,9 +103,9 @@ class Sender:
     def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
         self.close(flush=kind is None or issubclass(kind, KeyboardInterrupt))
 
-    def send(self, item: RawItem) -> None:
+    def send(self, item: RawItem, headers: Sequence[tuple[str, bytes]] = ()) -> None:
         """Queue one item; blocks while too many wait for their acknowledgement. Raises TooLarge, BrokerUnavailable."""
-        self._pending.append((item, self._post(item)))
+        self._pending.append((item, self._post(item, self.encoded(item), headers)))
         while self._pending and (self._is_full or self._pending[0][1].is_done):
             item, future = self._pending.popleft()
             self._settle(item, future, TIMEOUT_SECONDS)
@@ -130,7 +130,7 @@ class Sender:
         until = time.monotonic() + timeout
         if self._waiting > _MAX_WAITING:
             raise BrokerUnavailable(f"{self._waiting} bytes wait for Kafka already")
-        values = [self._value(item) for item in items]
+        values = [self.encoded(item) for item in items]
         waiting = [(item, self._post(item, value)) for item, value in zip(items, values, strict=True)]
         for item, future in waiting:
             self._settle(item, future, until - time.monotonic())
@@ -150,20 +150,22 @@ class Sender:
     def _is_full(self) -> bool:
         return len(self._pending) > _IN_FLIGHT or self._waiting > _MAX_WAITING
 
-    def _value(self, item: RawItem) -> bytes:
+    def encoded(self, item: RawItem) -> bytes:
+        """The record of an item as it is sent. Raises TooLarge."""
         value = dumps(_filled(item))
         if len(value) > MAX_RECORD:
             raise TooLarge(f"{item.key}: the record has {len(value)} bytes; at most {MAX_RECORD}")
         return value
 
-    def _post(self, item: RawItem, value: bytes | None = None) -> Any:
+    def _post(self, item: RawItem, value: bytes, more: Sequence[tuple[str, bytes]] = ()) -> Any:
         headers = [
             *self._headers,
+            *more,
             ("ce_id", str(uuid.uuid4()).encode()),
             ("ce_source", f"teletipo/feed/{item.provider}".encode()),
             ("ce_time", datetime.now(UTC).isoformat().encode()),
         ]
-        return self._produce(self.topic, item.key.encode(), self._value(item) if value is None else value, headers)
+        return self._produce(self.topic, item.key.encode(), value, headers)
 
     def _produce(self, topic: str, key: bytes | None, value: bytes, headers: list[tuple[str, bytes]]) -> Any:
         try:
