@@ -27,3 +27,20 @@ def test_such_a_phrase_within_the_clause_denies_nothing(coded: Coded) -> None:
 
 def test_a_true_negation_denies(coded: Coded) -> None:
     assert modalities(coded("Perú no expulsó a los diplomáticos venezolanos.")) == [("SANCTION", "denied")]
+
+
+def test_what_is_ruled_out_is_the_act_and_no_refusal(coded: Coded) -> None:
+    text = "El Ejército de Colombia descartó que vaya a bombardear los campamentos de las disidencias en Guaviare."
+    assert modalities(coded(text)) == [("ASSAULT", "denied")]
+
+
+def test_a_guess_that_is_ruled_out_is_nothing(coded: Coded) -> None:
+    assert coded("La presidenta del Congreso de Perú descartó que su partido vaya a blindarlo.").events == []
+
+
+def test_to_rule_out_a_concession_is_a_refusal(coded: Coded) -> None:
+    assert modalities(coded("El Kremlin descartó levantar el bloqueo de los puertos.")) == [("REJECT", "asserted")]
+
+
+def test_who_denies_behind_the_sentence_only_says_so(coded: Coded) -> None:
+    assert modalities(coded("Brasil no enviará tropas a Haití, desmintió ayer el portavoz.")) == [("MOBILIZE", "denied")]

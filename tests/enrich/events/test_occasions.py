@@ -69,3 +69,24 @@ def test_a_scene_goes_on_the_same_day(coded: Coded) -> None:
 )
 def test_what_came_before_and_what_is_only_said_need_not_be_of_the_same_day(coded: Coded, text: str, later: str) -> None:
     assert [event.date for event in coded(text).events if event.type == later] == [None]
+
+
+def test_an_imperfect_tells_of_one_occasion_too(coded: Coded) -> None:
+    text = "El ministro habló por la radio mientras los pescadores se enfrentaban con la policía en Puerto Montt."
+    assert "ASSAULT" in kinds(coded(text))
+
+
+def test_a_relative_clause_in_the_past_tells_who_they_are(coded: Coded) -> None:
+    text = "El sindicato de Ecuador exigió la liberación de los transportistas que fueron detenidos por la Policía el lunes."
+    assert kinds(coded(text)) == {"REQUEST", "COERCE"}
+
+
+def test_what_stands_beside_the_noun_of_an_act_is_not_its_content(coded: Coded) -> None:
+    text = "La decisión del alcalde de Cali provocó una ola de críticas y varias manifestaciones contra el alcalde en el centro."
+    assert kinds(coded(text)) == {"ACCUSE", "PROTEST"}
+
+
+def test_what_goes_on_meanwhile_is_told(coded: Coded) -> None:
+    text = "Perú acordó con Chile eliminar los aranceles, en medio de protestas de los agricultores contra el tratado."
+    modes = {event.type: event.modality for event in coded(text).events}
+    assert modes == {"AGREE": "planned", "PROTEST": "asserted"}

@@ -30,6 +30,8 @@ def status_of(view: View, match: Match) -> Status:
     carrier = p.carrier if p.nominal else p.token
     if p.nominal:
         _noun(view, match, status)
+        if _given(view, p.token):
+            return status
     if carrier is not None and not (p.nominal and not _carries(view, p.token, carrier)):
         _verb(view, carrier, status, depth=0, nominal=p.nominal)
     if p.nominal and carrier is not None and status.modality == "asserted":
@@ -41,6 +43,16 @@ def status_of(view: View, match: Match) -> Status:
         ):
             status.modality = "hypothetical" if lemma in view.grammar["hypothetical"] else "planned"
     return status
+
+
+def _given(view: View, noun: int) -> bool:
+    """ "Se reunirán en medio de las protestas", "pese a la huelga": these there are, whatever is to come."""
+    starts = (t for t in range(max(view.sentences[view.sentence_of[noun]][0], noun - 6), noun))
+    for t in starts:
+        for phrase in view.grammar.phrases["given"]:
+            if view.phrase_at(t, phrase) and not any(view.pos[k] in VERBAL or view.lower[k] == "," for k in range(t, noun)):
+                return True
+    return False
 
 
 def _carries(view: View, noun: int, verb: int) -> bool:
@@ -113,7 +125,17 @@ def _verb(view: View, v: int, status: Status, depth: int, nominal: bool) -> None
 def _told(view: View, v: int) -> bool:
     """Whether a clause stands in a past of the indicative, "cuando cargó la policía", and not "cuando cargue la policía"."""
     verbs = [v, *(c for c in view.children[v] if view.dep[c].startswith("aux") or view.dep[c] == "cop")]
-    return any(view.morph(t, "Mood") == "Ind" and view.morph(t, "Tense") in ("Past", "Imp") for t in verbs)
+    return any(
+        view.morph(t, "Mood") == "Ind" and (view.morph(t, "Tense") in ("Past", "Imp") or _imperfect(view, t)) for t in verbs
+    )
+
+
+def _imperfect(view: View, t: int) -> bool:
+    """ "enfrentaban": the tagger takes some imperfects of three for presents."""
+    stem, ending = view.lemma[t][:-2], view.lower[t][len(view.lemma[t]) - 2 :]
+    return (
+        view.lower[t].startswith(stem) and ending in ("aba", "aban", "ía", "ían") and view.lemma[t].endswith(("ar", "er", "ir"))
+    )
 
 
 def _idle(view: View, c: int) -> bool:

@@ -38,8 +38,13 @@ def without_content(view: View, matches: list[Match], dropped: list[tuple[Match,
         for t in match.required:
             if t != match.predicate.token and view.pos[t] in ("NOUN", "PROPN", "X") and abs(t - match.predicate.token) < 25:
                 hidden.setdefault(t, f"part of {view.lower[match.predicate.token]!r}")
+    for match in matches:
+        if match.predicate.token in hidden:
+            continue  # what is no act of its own has no content of its own
         if _reports(view, match, matches):
             hidden.setdefault(match.predicate.token, "reports what stands before it")
+        elif _rules_out(view, match):
+            hidden.setdefault(match.predicate.token, "says that something is not so")
         elif match.entry.type in _VERBAL_ACTS:
             for t in _content_tokens(view, match):
                 hidden.setdefault(t, f"content of {view.lower[match.predicate.token]!r}")
@@ -56,7 +61,7 @@ def without_content(view: View, matches: list[Match], dropped: list[tuple[Match,
 def _reports(view: View, match: Match, matches: list[Match]) -> bool:
     """ ", acusó el ministro" behind a whole sentence only says who claims it."""
     token = match.predicate.token
-    if match.predicate.nominal or view.lemma[token] not in view.grammar["claim_verbs"]:
+    if match.predicate.nominal or view.lemma[token] not in view.grammar["claim_verbs"] | view.grammar["ruling_out"]:
         return False
     for other in matches:
         t = other.predicate.token
@@ -70,6 +75,19 @@ def _reports(view: View, match: Match, matches: list[Match]) -> bool:
         if t < token and view.sentence_of[t] == view.sentence_of[token] and view.lower[token - 1] == ",":
             return not any(c > token and view.dep[c] in ("ccomp", "xcomp") for c in view.children[token])
     return False
+
+
+def _rules_out(view: View, match: Match) -> bool:
+    """ "descartó que vaya a bombardear": the act is the bombing, which is denied (coding.md, 13), and not a refusal."""
+    token = match.predicate.token
+    if match.predicate.nominal or view.lemma[token] not in view.grammar["ruling_out"]:
+        return False
+    return any(c > token and view.dep[c] in ("ccomp", "xcomp") and _finite(view, c) for c in view.children[token])
+
+
+def _finite(view: View, verb: int) -> bool:
+    auxiliaries = (c for c in view.children[verb] if view.dep[c].startswith("aux") or view.dep[c] == "cop")
+    return any(view.morph(t, "VerbForm") == "Fin" for t in (verb, *auxiliaries))
 
 
 def _content_tokens(view: View, match: Match) -> list[int]:
@@ -92,7 +110,7 @@ def _content_tokens(view: View, match: Match) -> list[int]:
             continue
         if match.entry.type in ("SUPPORT", "CONCEDE", "SANCTION") and view.dep[c] not in ("ccomp", "obj", "nmod"):
             continue
-        out += _without_asides(view, c)
+        out += _without_asides(view, c, match)
     return out
 
 
@@ -103,19 +121,38 @@ def _aim(view: View, c: int, case: str | None) -> bool:
     return case in _AIMS and not (view.dep[c] == "advcl" and view.morph(c, "Mood") == "Ind")
 
 
-def _without_asides(view: View, head: int) -> list[int]:
-    """The tokens below a head but for relative clauses behind a comma: ", who refused to …" is told by the article itself."""
+def _without_asides(view: View, head: int, match: Match) -> list[int]:
+    """The tokens below a head but for what the article tells itself: asides, scenes, what stands beside the act's own noun."""
     out: list[int] = []
     stack = [head]
     while stack and len(out) < 120:
         node = stack.pop()
         out.append(node)
-        stack.extend(c for c in view.children[node] if not _aside(view, c))
+        joined = node in match.required  # "provocó críticas y manifestaciones"
+        stack.extend(
+            c
+            for c in view.children[node]
+            if not _aside(view, c, match) and not _scene(view, c) and not (joined and view.dep[c] == "conj")
+        )
     return out
 
 
-def _aside(view: View, c: int) -> bool:
+def _aside(view: View, c: int, match: Match) -> bool:
+    """A relative clause behind a comma, ", who refused to …", or one that tells in the past who or what was named."""
     if not view.dep[c].startswith("acl"):
         return False
     between = view.lower[max(view.head[c] + 1, c - 5) : c]
-    return "," in between and not view.grammar["relatives"].isdisjoint(between)
+    if view.grammar["relatives"].isdisjoint(between):
+        return False
+    return "," in between or (match.entry.type != "ACCUSE" and _told(view, c))
+
+
+def _told(view: View, verb: int) -> bool:
+    auxiliaries = (c for c in view.children[verb] if view.dep[c].startswith("aux"))
+    return any(view.morph(t, "Mood") == "Ind" and view.morph(t, "Tense") == "Past" for t in (verb, *auxiliaries))
+
+
+def _scene(view: View, c: int) -> bool:
+    """ ", en medio de protestas": behind a comma stands what goes on meanwhile, or why."""
+    starts = (t for t in range(max(1, c - 6), c) if view.lower[t - 1] == ",")
+    return any(view.phrase_at(t, phrase) for t in starts for phrase in view.grammar.phrases["scenes"])
