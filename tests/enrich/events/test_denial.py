@@ -44,3 +44,15 @@ def test_to_rule_out_a_concession_is_a_refusal(coded: Coded) -> None:
 
 def test_who_denies_behind_the_sentence_only_says_so(coded: Coded) -> None:
     assert modalities(coded("Brasil no enviará tropas a Haití, desmintió ayer el portavoz.")) == [("MOBILIZE", "denied")]
+
+
+@pytest.mark.parametrize(
+    ("text", "modality"),
+    [
+        ("La central obrera de Perú convocó una huelga general contra el Gobierno.", "planned"),
+        ("Una marcha convocada por la central obrera recorrió el centro de Lima.", "asserted"),
+        ("La oposición de Perú organizó una marcha contra el Gobierno en Lima.", "asserted"),
+    ],
+)
+def test_a_protest_that_is_called_for_is_still_to_come(text: str, modality: str, coded: Coded) -> None:
+    assert modalities(coded(text)) == [("PROTEST", modality)]

@@ -9,6 +9,7 @@ from teletipo.enrich.events.matching import Match
 from teletipo.enrich.events.view import NOMINAL, VERBAL, View
 
 Modality = Literal["asserted", "planned", "hypothetical", "denied"]
+_ANNOUNCED = frozenset({"PROTEST", "ASSAULT", "MOBILIZE"})
 _GOVERNED = frozenset({"xcomp", "ccomp", "advcl", "obj", "conj", "obl", "dep", "acl", "nsubj", "csubj"})
 
 
@@ -42,7 +43,21 @@ def status_of(view: View, match: Match) -> Status:
             view, match.predicate.token, carrier
         ):
             status.modality = "hypothetical" if lemma in view.grammar["hypothetical"] else "planned"
+    if status.modality == "asserted" and _called_for(view, match, carrier):
+        _set(status, "planned")
     return status
+
+
+def _called_for(view: View, match: Match, carrier: int | None) -> bool:
+    """ "convocó una huelga", "anunció el envío de tropas": called for or announced, for a later day (coding.md, 13)."""
+    if match.entry.type not in _ANNOUNCED or carrier is None or view.lemma[carrier] not in view.grammar["calling"]:
+        return False
+    if match.predicate.nominal and not _is_object(view, match.predicate.token, carrier):
+        return False
+    if match.predicate.token == carrier and not match.required:
+        return False
+    perfect = any(view.dep[c].startswith("aux") for c in view.children[carrier])
+    return view.morph(carrier, "VerbForm") != "Part" or perfect  # "la marcha convocada por X" was held
 
 
 def _given(view: View, noun: int) -> bool:
