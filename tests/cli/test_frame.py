@@ -122,3 +122,18 @@ def test_ctrl_c_while_orjson_is_loaded_finds_nothing_half_loaded() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr[-600:]
     assert done.stdout.split() == ["orjson", "orjson.orjson"]
+
+
+def test_a_full_disk_is_one_line(alone: Path) -> None:
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run([sys.executable, "-c", MAIN, "profiles", "list"], stdout=full, stderr=subprocess.PIPE, text=True)
+    assert done.returncode == 2
+    assert done.stderr == "teletipo: what is written: No space left on device; make room or write elsewhere\n"
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-"])
+def test_a_closed_input_is_empty_and_a_closed_output_is_nowhere(alone: Path, closed: str) -> None:
+    command = f'"$0" -c "{MAIN}" read - {closed}'
+    done = subprocess.run(["sh", "-c", command, sys.executable], stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    assert "Traceback" not in done.stderr
+    assert len(done.stderr.splitlines()) <= 1

@@ -17,6 +17,7 @@ from teletipo.broker.clients import open_producer
 from teletipo.broker.topics import admin_client
 from teletipo.cli.deadletter import deadletter
 from teletipo.errors import UserError
+from teletipo.records.schema import asyncapi
 from teletipo.settings import Settings
 from teletipo.subscribe.deadletters import DeadLetters
 from wire_stream import Wire, WorkerProcess, read_all, wait_for
@@ -124,7 +125,10 @@ def test_a_replay_that_is_killed_at_any_point_sends_each_item_of_a_document_once
     put_letter(topics_alone, None, FEED, DOCUMENT_ERROR)
     died_replaying(point)
     CliRunner().invoke(deadletter, ["replay", "--all"])
-    assert sorted(message.record["item_id"] for message in read_all(topics_alone, "news.raw")) == ["a1", "a2"]
+    sent = read_all(topics_alone, "news.raw")
+    assert sorted(message.record["item_id"] for message in sent) == ["a1", "a2"]
+    named = set(asyncapi()["channels"]["news.raw"]["messages"]["raw"]["headers"]["properties"])
+    assert all(set(message.headers) <= named for message in sent)
     assert DeadLetters(topics_alone).open() == []
 
 

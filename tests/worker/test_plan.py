@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from teletipo.broker.topics import partition_of
 from teletipo.lifecycle import EventMark, KeyState, Packed, PackedEvent
 from teletipo.records import RawItem
+from teletipo.records.schema import asyncapi
 from teletipo.worker.outgoing import POSITION_KEY, attempts_of, position_in, position_record, trace_of
 from teletipo.worker.plan import REKEYED, Context, Raw, Read, Step, decide_key, decide_recode, letter, read, records_of, rekeyed
 from teletipo.worker.units import Failure
@@ -246,3 +247,29 @@ def test_a_replay_counts_its_attempts() -> None:
     assert attempts_of([]) == 1
     assert attempts_of([("teletipo-replayed", b"2")]) == 3
     assert attempts_of([("teletipo-replayed", b"many")]) == 1
+
+
+def documented(message: str) -> set[str]:
+    """The headers that the AsyncAPI document names for a message."""
+    channels = [channel["messages"] for channel in asyncapi()["channels"].values()]
+    return set(next(messages[message] for messages in channels if message in messages)["headers"]["properties"])
+
+
+def test_what_is_published_has_the_headers_that_the_asyncapi_document_names() -> None:
+    first = decide_key("p:1", KeyState(), [item(0)], NOW)
+    first.result = packed("a", "b")
+    before = records_of(first, context())
+    kill = decide_key("p:1", before.state, [item(1, status="canceled")], NOW)
+    sent = [*before.outgoing, *records_of(kill, context()).outgoing]
+    names = {"news.articles": documented("article"), "news.events": documented("event")}
+    published = [record for record in sent if record.topic in names]
+    assert len(published) == 6
+    for record in published:
+        assert {name for name, _ in record.headers} == names[record.topic]
+
+
+def test_a_dead_letter_has_the_headers_that_the_asyncapi_document_names() -> None:
+    made = letter(raw(b"{", headers=(("feed", b"mine"),)), "news.raw", read(raw(b"{"), PARTITIONS).fault)  # type: ignore[arg-type]
+    ours = {name for name, _ in made.headers} - {"feed"}
+    assert {f"error.{name}" for name in ("stage", "type", "message", "topic", "partition", "offset", "attempts")} == ours
+    assert ours <= documented("deadletter")

@@ -6,6 +6,7 @@ Exit status: 0 done · 1 some input was refused, each with its line · 2 wrong u
 
 from __future__ import annotations
 
+import errno
 import importlib
 import os
 import signal
@@ -36,6 +37,9 @@ COMMANDS = {
     "lexicon": ("teletipo.cli.lexicon:lexicon", "Check the event lexicons."),
     "schemas": ("teletipo.cli.schemas:schemas", "Write the JSON Schemas and the AsyncAPI document."),
 }
+
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO}
+"""Faults of a disk that are no faults of ours."""
 
 
 class ReaderGone(Exception):
@@ -79,6 +83,9 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command; a person's mistake is one line on standard error, never a traceback."""
+    # Closed by whoever started us (`<&-`): nothing comes in, nobody reads what goes out.
+    sys.stdin = sys.stdin or open(os.devnull)  # noqa: SIM115
+    sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: SIM115
     try:
         status = cli.main(standalone_mode=False)  # click returns the status of an `Exit` instead of raising it
         if isinstance(status, int) and status:
@@ -94,6 +101,13 @@ def main() -> None:
     except ReaderGone:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except OSError as error:
+        if error.errno not in NO_ROOM:
+            raise
+        click.echo(f"teletipo: {error.filename or 'what is written'}: {error.strerror}; make room or write elsewhere", err=True)
+        # What could not be written would be tried once more at the interpreter's end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(2)
     except Exception as error:
         # Kafka's errors cannot be named here: importing them would cost every command a tenth of a second. Others go on.
         if not _is_kafkas(error):

@@ -32,7 +32,6 @@ def enrich(files: tuple[BinaryIO, ...]) -> None:
             failures += _write(enricher, unit, out)
             unit = []
     failures += _write(enricher, unit, out)
-    out.flush()
     if failures:
         raise click.exceptions.Exit(1)
 
@@ -64,7 +63,7 @@ def _parse(line: bytes) -> tuple[Any, str]:
 
 
 def _write(enricher: Any, unit: list[tuple[Any, str]], out: BinaryIO) -> int:
-    """Enrich a unit and write its lines; returns how many were errors."""
+    """Enrich a unit and write its lines, so that they are seen before the next; returns how many were errors."""
     from teletipo.enrich import Failed, Task
     from teletipo.records import dumps
 
@@ -79,4 +78,5 @@ def _write(enricher: Any, unit: list[tuple[Any, str]], out: BinaryIO) -> int:
         failures += 1
         fault = {"stage": error.stage, "type": type(error).__name__, "message": str(error)}
         out.write(dumps({"error": fault, "input": text}) + b"\n")
+    out.flush()
     return failures

@@ -27,8 +27,28 @@ _CHANNELS = {
     "news.events": ("event", "send", "Events, keyed by event id; keep the highest revision."),
     "news.deadletter": (None, "send", "Inputs that could not be processed, byte for byte, with the reason in headers."),
 }
-_CLOUDEVENTS = ("ce_id", "ce_source", "ce_type", "ce_specversion", "ce_time", "ce_subject", "ce_dataschema")
-_ERROR_HEADERS = ("stage", "type", "message", "topic", "partition", "offset", "attempts")
+_FED = ("ce_id", "ce_source", "ce_type", "ce_specversion", "ce_time", "ce_dataschema", "content-type")
+_PUBLISHED = (*_FED, "ce_subject", "traceparent")
+_ERROR = ("stage", "type", "message", "topic", "partition", "offset", "attempts")
+_REFUSED = ("feeder", "source", "provider", "size", "digest", "part_of")
+_HEADERS: dict[str, dict[str, str]] = {
+    "raw": {
+        **dict.fromkeys(_FED, "as our feeders write it; a producer may leave it out"),
+        "traceparent": "the trace that the outputs go on with",
+        "teletipo-rekeyed": "sent on once to the right key and partition",
+        "teletipo-replayed": "how often it had been tried when it was replayed from news.deadletter",
+        "teletipo-letter": "the dead letter that it was replayed from",
+        "teletipo-recode": "sent by teletipo recode: code it again, publish the differences",
+    },
+    "article": dict.fromkeys(_PUBLISHED, ""),
+    "event": dict.fromkeys(_PUBLISHED, ""),
+    "deadletter": {
+        **{f"error.{name}": "" for name in _ERROR},
+        **{f"error.{name}": "only of a document that a feeder refused" for name in _REFUSED},
+    },
+}
+"""What our programs set, by message, with what is not said by the name. A dead letter has the headers of its input too."""
+_KEYS = {"event": "event id", "deadletter": "the input's key; none of a document that a feeder refused"}
 
 
 def json_schemas() -> dict[str, dict[str, Any]]:
@@ -68,16 +88,20 @@ def asyncapi() -> dict[str, Any]:
 
 
 def _channel(topic: str, kind: str | None, text: str) -> dict[str, Any]:
-    names = [f"error.{name}" for name in _ERROR_HEADERS] if kind is None else []
-    if kind in ("article", "event"):
-        names = list(_CLOUDEVENTS)
+    name = kind or "deadletter"
+    headers = {
+        header: {"type": "string", "description": meaning} if meaning else {"type": "string"}
+        for header, meaning in _HEADERS[name].items()
+    }
     message: dict[str, Any] = {
-        "headers": {"type": "object", "properties": {name: {"type": "string"} for name in names}},
-        "bindings": {"kafka": {"key": {"type": "string", "description": "event id" if kind == "event" else "item key"}}},
+        "headers": {"type": "object", "properties": headers},
+        "bindings": {"kafka": {"key": {"type": "string", "description": _KEYS.get(name, "item key")}}},
     }
     if kind:
         message["payload"] = {"$ref": f"./{kind}.json"}
-    return {"address": topic, "description": text, "messages": {kind or "deadletter": message}}
+    else:
+        message["contentType"] = "application/octet-stream"
+    return {"address": topic, "description": text, "messages": {name: message}}
 
 
 def write(folder: Path) -> list[Path]:
