@@ -90,3 +90,27 @@ def test_what_goes_on_meanwhile_is_told(coded: Coded) -> None:
     text = "Perú acordó con Chile eliminar los aranceles, en medio de protestas de los agricultores contra el tratado."
     modes = {event.type: event.modality for event in coded(text).events}
     assert modes == {"AGREE": "planned", "PROTEST": "asserted"}
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        (
+            "El presidente de Togo indultó el lunes a 40 opositores que habían sido detenidos por la Policía en marzo.",
+            {"CONCEDE", "COERCE"},
+        ),
+        (
+            "El ministro de Perú negó que el Gobierno conociera el plan, como había denunciado el portavoz opositor Juan Salas.",
+            {"REJECT", "ACCUSE"},
+        ),
+        ("El Gobierno de Malí advirtió a la misión de la ONU que será expulsada si vuelve a publicar su informe.", {"THREATEN"}),
+        ("El partido Alianza de Chile expulsó a tres concejales que pactaron con la derecha.", {"SANCTION"}),
+    ],
+)
+def test_which_clauses_within_an_act_tell_of_another(text: str, wanted: set[str], coded: Coded) -> None:
+    assert kinds(coded(text)) == wanted
+
+
+def test_who_announces_behind_a_comma_does_so(coded: Coded) -> None:
+    text = "El ministro de Chile, que viajó el lunes a la zona, anunció el envío de 120 carabineros."
+    assert ("MOBILIZE", "planned") in {(event.type, event.modality) for event in coded(text).events}

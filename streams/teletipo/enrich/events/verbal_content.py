@@ -27,6 +27,12 @@ _CIRCUMSTANCE = frozenset(
 )
 """Prepositions of phrases that say when or where: what stands in them is not what was said."""
 
+_TOLD_MARKS = frozenset({"como", "cuando", "as", "when"})
+_REASONED = frozenset({"ACCUSE", "SANCTION"})
+"""Acts whose reason is what their object did: "expulsó a los concejales que pactaron con X"."""
+_REACH = 12
+"""Words between a noun and the verb of its relative clause."""
+
 _AIMS = frozenset({"contra", "por", "para", "de", "against", "over", "about", "for", "of", "to"})
 """Prepositions of what a protest is about; what else stands with it ("con bloqueos de rutas", "debido a un paro") is told."""
 
@@ -63,6 +69,9 @@ def _reports(view: View, match: Match, matches: list[Match]) -> bool:
     token = match.predicate.token
     if match.predicate.nominal or view.lemma[token] not in view.grammar["claim_verbs"] | view.grammar["ruling_out"]:
         return False
+    doers = match.predicate.heads("subject")
+    if any(t > token and t not in doers for t in match.required):
+        return False  # ", anunció el envío de tropas" does what it says
     for other in matches:
         t = other.predicate.token
         if (
@@ -138,18 +147,24 @@ def _without_asides(view: View, head: int, match: Match) -> list[int]:
 
 
 def _aside(view: View, c: int, match: Match) -> bool:
-    """A relative clause behind a comma, ", who refused to …", or one that tells in the past who or what was named."""
+    """What the article tells itself: a relative clause behind a comma or in the past ("the ship that was attacked"), a clause
+    that says since when or as whom ("como denunció el ministro"), a noun that takes the sentence up (", acusación que …")."""
+    if view.dep[c] == "advcl":
+        return _finite(view, c) and any(view.dep[m] == "mark" and view.lower[m] in _TOLD_MARKS for m in view.children[c])
+    if view.dep[c] == "appos":
+        return view.lower[c - 1] == "," and any(view.dep[g].startswith("acl") and g > c for g in view.children[c])
     if not view.dep[c].startswith("acl"):
         return False
-    between = view.lower[max(view.head[c] + 1, c - 5) : c]
+    between = view.lower[max(view.head[c] + 1, c - _REACH) : c]
     if view.grammar["relatives"].isdisjoint(between):
         return False
-    return "," in between or (match.entry.type != "ACCUSE" and _told(view, c))
+    return "," in between or (match.entry.type not in _REASONED and _told(view, c))
 
 
 def _told(view: View, verb: int) -> bool:
-    auxiliaries = (c for c in view.children[verb] if view.dep[c].startswith("aux"))
-    return any(view.morph(t, "Mood") == "Ind" and view.morph(t, "Tense") == "Past" for t in (verb, *auxiliaries))
+    verbs = [verb, *(c for c in view.children[verb] if view.dep[c].startswith("aux"))]
+    finite = [t for t in verbs if view.morph(t, "Mood") == "Ind" and view.morph(t, "Tense") != "Fut"]
+    return any(view.morph(t, "Tense") == "Past" or view.lemma[t] in ("haber", "have") for t in finite)
 
 
 def _scene(view: View, c: int) -> bool:
