@@ -284,3 +284,9 @@ def test_a_second_description_between_office_and_name() -> None:
     body = "El primer ministro polaco, el liberal de centro Donald Molina, habló. El jefe de Gobierno polaco dijo que no."
     mentions = names(body, recognised={"Donald Molina": "PER"})["Donald Molina"][1]
     assert mentions == ["El primer ministro polaco", "Donald Molina", "El jefe de Gobierno polaco"]
+
+
+def test_an_adjective_that_opens_a_headline_is_no_name() -> None:
+    body = "Bashar al-Molina took office. He looked calm and confident."
+    seen = {"Confident Molina": "PER", "Bashar al-Molina": "PER"}
+    assert list(names(body, "en", headline="Confident Molina launches new term", recognised=seen)) == ["Bashar al-Molina"]

@@ -13,7 +13,7 @@ from teletipo.enrich.entities.affiliation import Splitter
 from teletipo.enrich.entities.joining import Joiner, Span, is_title_case
 from teletipo.enrich.entities.lexicon import Offices, Title
 from teletipo.enrich.entities.missed import Missed
-from teletipo.enrich.entities.surface import LowerWords, lies_in, shouted_lines, whole_end
+from teletipo.enrich.entities.surface import LowerWords, lies_in, shouted_lines, starts_sentence, whole_end
 from teletipo.enrich.entities.trimming import Trimmer, without_first_word
 from teletipo.enrich.entities.types import Types
 from teletipo.gazetteer import Gazetteer, Hit
@@ -48,6 +48,8 @@ class SpanFinder:
         for span in recognised:
             if span.type == "PER":
                 people.setdefault(span.text.split(" ")[-1], set()).add(span.text)
+        lowered = LowerWords(text)
+        recognised = [_without_adjective(span, people, text, lowered) for span in recognised]
         recognised = [piece for span in recognised for piece in self._splitter.holder(span, people)]
         title_case = headline_end if is_title_case(text[:headline_end]) else 0
         spans = self._merge(recognised, self._told_apart(self._gazetteer.scan(text, self._language)), text, title_case)
@@ -171,3 +173,15 @@ class SpanFinder:
                 start = max(0, span.start - 24) + before.start(1)
                 return Span(start, span.end, text[start : span.end], "LOC", recognised=True)
         return span
+
+
+def _without_adjective(span: Span, people: dict[str, set[str]], text: str, lowered: LowerWords) -> Span:
+    """ "Confident Ruiz" that opens a headline, in a text that has Juan Ruiz and writes "confident" small elsewhere."""
+    first, _, rest = span.text.partition(" ")
+    if span.type != "PER" or not rest or " " in rest or span.titled:
+        return span
+    known = people.get(rest, set()) | people.get(f"al-{rest}", set())
+    others = [name for name in known if " " in name and not name.startswith(f"{first} ")]
+    if not others or not starts_sentence(text, span.start) or first.casefold() not in lowered:
+        return span
+    return replace(span, start=span.end - len(rest), text=rest, cut=True)

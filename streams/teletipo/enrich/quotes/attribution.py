@@ -5,7 +5,7 @@ from __future__ import annotations
 from spacy.tokens import Token
 
 from teletipo.enrich.quotes.cues import cue_record
-from teletipo.enrich.quotes.direct import AFTER, COLON, CONTINUED, WITHIN, Candidate
+from teletipo.enrich.quotes.direct import AFTER, ALONE, COLON, CONTINUED, WITHIN, Candidate
 from teletipo.enrich.quotes.lexicon import DIRECT
 from teletipo.enrich.quotes.reading import Reading
 from teletipo.enrich.quotes.speakers import (
@@ -25,6 +25,8 @@ def attribute(reading: Reading, candidates: list[Candidate]) -> list[Quote]:
     quotes: list[Quote] = []
     for candidate in candidates:
         before = next((quote for quote in reversed(quotes) if quote.direct), None)
+        if quotes and not quotes[-1].direct and candidate.cue is None and _goes_on(reading, quotes[-1], candidate):
+            before, candidate.place = quotes[-1], CONTINUED
         speaker = _speaker(reading, candidate, running, before)
         cue = cue_record(reading, candidate.cue) if candidate.cue is not None else None
         text = reading.text[candidate.start : candidate.end]
@@ -33,6 +35,13 @@ def attribute(reading: Reading, candidates: list[Candidate]) -> list[Quote]:
             at = candidate.cue.start if candidate.cue is not None else reading.token_at(candidate.start)
             running.note(Found(speaker, at, bool(_plural(reading, candidate))))
     return quotes
+
+
+def _goes_on(reading: Reading, before: Quote, candidate: Candidate) -> bool:
+    """ "…, dijo Ana Ruiz. «No nos oyen.»": right after a sentence that reports, or where the last speaker goes on."""
+    between = reading.text[before.end : candidate.start].rstrip("«“\"'‘ ")
+    near = candidate.place == CONTINUED or ("\n" not in between and "." not in between[:-1])
+    return candidate.place in (ALONE, CONTINUED) and near and between.rstrip()[-1:] in (".", "!", "?")
 
 
 def _speaker(reading: Reading, candidate: Candidate, running: RunningSpeaker, before: Quote | None) -> Speaker | None:
@@ -56,7 +65,8 @@ def _speaker(reading: Reading, candidate: Candidate, running: RunningSpeaker, be
     if head.lower_ in reading.lexicon.latter:
         return running.latter(head.i) or speaker_at(reading, head, head.i, head.i + 1)
     if head.lower_ in reading.lexicon.pronouns:
-        return running.at(head.i, None) or speaker_at(reading, head, head.i, head.i + 1)
+        one = head.lower_ in reading.lexicon.singular
+        return running.at(head.i, None, one=one) or speaker_at(reading, head, head.i, head.i + 1)
     low, high = reading.unit(head.i)
     if candidate.cue.verb is None:
         low = max(low, candidate.cue.end)
@@ -82,7 +92,8 @@ def _head(reading: Reading, candidate: Candidate) -> Token | None:
             return ahead
     if behind is None and candidate.place == AFTER:
         behind = _object_behind(reading, cue.verb, candidate.high)
-    return behind or phrase_head_before(reading, cue.start - 1, candidate.low) or _person_first(reading, candidate)
+    behind = behind or phrase_head_before(reading, cue.start - 1, candidate.low) or _person_first(reading, candidate)
+    return behind or _person_behind(reading, candidate)
 
 
 def _object_behind(reading: Reading, verb: int, high: int) -> Token | None:
@@ -103,6 +114,20 @@ def _person_first(reading: Reading, candidate: Candidate) -> Token | None:
     for name in reading.names_in(reading.start(low), reading.start(cue.start)):
         first = reading.token_at(name.start)
         if name.type == "PER" and first - low <= 3 and not reading.has_finite(low, first):
+            return reading.doc[first]
+    return None
+
+
+def _person_behind(reading: Reading, candidate: Candidate) -> Token | None:
+    """A person named after where it was said: "aseguraba en una entrevista con la cadena Alba Ana Ruiz"."""
+    cue = candidate.cue
+    if cue is None or candidate.place != AFTER:
+        return None
+    high = min(candidate.high, len(reading.doc) - 1)
+    for name in reading.names_in(reading.end(cue.end - 1), reading.start(high)):
+        first = reading.token_at(name.start)
+        beside = reading.name_over(first - 1)
+        if name.type == "PER" and beside is not None and beside.end <= name.start and not reading.has_finite(cue.end, first):
             return reading.doc[first]
     return None
 

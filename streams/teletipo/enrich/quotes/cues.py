@@ -53,12 +53,20 @@ def is_reporting(reading: Reading, i: int) -> bool:
     before = [reading.word(j) for j in range(max(0, i - 3), i)]
     if (
         not reading.finite[i]
+        and not goes_on(reading, i)
         and not behind
         and not (before and before[-1] in reading.lexicon.auxiliaries)
         and not _may_be_past(reading, i)
     ):
         return False
     return not any(word in reading.lexicon.negations for word in before)
+
+
+def goes_on(reading: Reading, i: int) -> bool:
+    """A gerund with which the speaker goes on: "…, adding that …"."""
+    if reading.word(i) not in reading.lexicon.going_on or i == 0 or i + 1 >= len(reading.doc):
+        return False
+    return reading.doc[i - 1].text == "," and reading.word(i + 1) in reading.lexicon.complementizers
 
 
 def _behind_mark(reading: Reading, i: int) -> bool:
@@ -98,6 +106,8 @@ def _bars(reading: Reading, j: int) -> bool:
         return False
     if token.pos_ == "CCONJ":
         return reading.doc[j - 1].is_punct if j else True
+    if token.pos_ == "VERB" and token.dep_ in ("amod", "acl", "compound"):
+        return bool(reading.finite[j])  # "the Western-backed group"
     return bool(reading.finite[j]) or token.pos_ not in _LINK_POS
 
 
@@ -139,12 +149,21 @@ def source_phrase(reading: Reading, i: int, stop: int) -> CueAt | None:
         after = end
         while after < stop - 1 and reading.doc[after].lower_ in lexicon.auxiliaries | lexicon.clitics:
             after += 1
-        if reading.word(after) in lexicon.verbs and reading.doc[after].pos_ in ("VERB", "AUX"):
+        if words[0] != lexicon.viewpoint and reading.word(after) in lexicon.verbs and reading.doc[after].pos_ in ("VERB", "AUX"):
             return CueAt(i, after + 1, after)
         if any(reading.word(j) in lexicon.not_speakers for j in range(end, min(end + 3, stop))):
             return None
+        if words[0] == lexicon.viewpoint and not _is_view(reading, i, end, stop):
+            return None
         return CueAt(i, end, None)
     return None
+
+
+def _is_view(reading: Reading, i: int, end: int, stop: int) -> bool:
+    """ "Para los expertos, …" opens the sentence; "para el juez" elsewhere is for him."""
+    low = reading.unit(i)[0]
+    first = next((j for j in range(low, i) if not (reading.space[j] or reading.doc[j].is_punct)), i)
+    return first == i and any(reading.word(j) in reading.lexicon.viewers for j in range(end, min(end + 2, stop)))
 
 
 def _matches(reading: Reading, i: int, words: tuple[str, ...]) -> bool:

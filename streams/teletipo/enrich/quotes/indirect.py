@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from spacy.tokens import Token
 
-from teletipo.enrich.quotes.cues import CueAt, is_reporting, source_phrase, verb_cue
+from teletipo.enrich.quotes.cues import CueAt, goes_on, is_reporting, verb_cue
 from teletipo.enrich.quotes.direct import AFTER, BEFORE, WITHIN, Candidate
 from teletipo.enrich.quotes.lexicon import DEMAND, DIRECT
+from teletipo.enrich.quotes.limits import hangs, rest_after, speaker_behind, trimmed
 from teletipo.enrich.quotes.reading import Reading
+from teletipo.enrich.quotes.sources import by_source
 from teletipo.enrich.quotes.speakers import subject_head
 
 _TO_COMPLEMENTIZER = 14
@@ -31,7 +33,7 @@ def indirect_quotes(reading: Reading, direct: list[Candidate]) -> list[Candidate
             quote = _before_verb(reading, cue)
         if quote is not None:
             found.append(quote)
-    found += _by_source(reading, taken)
+    found += by_source(reading, taken)
     return _without_repeats(reading, sorted(found, key=lambda quote: (quote.start, -quote.end)), direct)
 
 
@@ -72,9 +74,21 @@ def _clause_start(reading: Reading, verb: int, high: int) -> int | None:
     start = min(token.i for token in (clause, *clause.lefts))
     while start > verb + 1 and reading.doc[start].left_edge.i < start:
         start = reading.doc[start].left_edge.i
+    start = _whole_subject(reading, verb, start)
     if reading.doc[start].text == ",":
         return None  # what follows is another clause, not what is said
     return start if start > verb and reading.in_stretch(start) is None else None
+
+
+def _whole_subject(reading: Reading, verb: int, start: int) -> int:
+    """ "Said its terminal in Alba remained shut": the parser may hang the subject of what is said on the verb."""
+    first = verb + 1
+    while first < start and (reading.word(first) in reading.lexicon.times or reading.doc[first].pos_ == "ADV"):
+        first += 1
+    begins = reading.doc[first].pos_ in ("DET", "PRON", "PROPN", "NOUN", "ADJ", "NUM")
+    if reading.word(verb) in reading.lexicon.telling or not begins or any(reading.doc[j].is_punct for j in range(first, start)):
+        return start
+    return min(first, start)
 
 
 def _content_start(reading: Reading, i: int, high: int) -> int | None:
@@ -107,7 +121,7 @@ def _addressed(reading: Reading, i: int, verb: int) -> bool:
     if reading.lexicon.verbs[reading.word(verb)] == DEMAND:
         demanded = reading.doc[clause].morph.get("Mood", ["Sub"]) != ["Ind"]
         return demanded and any(reading.doc[j].pos_ == "ADP" for j in between)
-    if reading.word(verb) not in reading.lexicon.telling:
+    if reading.word(verb) not in reading.lexicon.telling and reading.word(verb + 1) not in reading.lexicon.addressing:
         return False
     return any(reading.doc[j].pos_ in ("NOUN", "PROPN", "PRON") for j in range(i + 1, clause))
 
@@ -123,7 +137,7 @@ def _clause_end(reading: Reading, verb: int, first: int, high: int) -> int:
         if clause is not content and edge > first and apart and reading.has_finite(first, edge):
             end = min(end, edge)
     end = min(end, _closing_mark(reading, verb, first, end))
-    while end > first and _hangs(reading, end - 1):
+    while end > first and hangs(reading, end - 1):
         end -= 1
     return end
 
@@ -149,7 +163,12 @@ def _closing_mark(reading: Reading, verb: int, first: int, end: int) -> int:
         depth += (text == "(") - (text == ")")
         if depth < 0 or text == ";" or (reading.space[i] and "\n" in text):
             return i
-        if i > first and (_contrasts(reading, i) or _reports_again(reading, i, end) or _acts_again(reading, verb, first, i, end)):
+        if i > first and (
+            _contrasts(reading, i)
+            or goes_on(reading, i)
+            or _reports_again(reading, i, end)
+            or _acts_again(reading, verb, first, i, end)
+        ):
             return i
     return end
 
@@ -191,14 +210,6 @@ def _tense(reading: Reading, i: int) -> str | None:
     return next(iter(reading.doc[i].morph.get("Tense", [])), None)
 
 
-def _hangs(reading: Reading, i: int) -> bool:
-    """Punctuation, a space or a conjunction at the end is not part of what is said; a closing mark is."""
-    token = reading.doc[i]
-    if token.text in "»”’\"'%)":
-        return False
-    return bool(token.is_punct or reading.space[i] or token.pos_ == "CCONJ")
-
-
 def _before_verb(reading: Reading, cue: CueAt) -> Candidate | None:
     """ "The deal will be signed, said X" and "The deal, said X, will be signed"."""
     assert cue.verb is not None
@@ -210,10 +221,10 @@ def _before_verb(reading: Reading, cue: CueAt) -> Candidate | None:
         return None
     while low < comma and (reading.space[low] or (reading.doc[low].is_punct and reading.word(low) not in "«“\"'¿¡(")):
         low += 1
-    rest = _rest_after(reading, cue.end, high)
+    rest = rest_after(reading, cue.end, high)
     if rest is not None and not reading.has_finite(low, comma):
-        last = _trimmed(reading, low, high)
-        aside = reading.doc[cue.end].is_punct or _speaker_behind(reading, cue.end, rest - 1)
+        last = trimmed(reading, low, high)
+        aside = reading.doc[cue.end].is_punct or speaker_behind(reading, cue.end, rest - 1)
         if aside and reading.has_finite(rest, last):
             return Candidate(reading.start(low), reading.end(last - 1), False, cue, WITHIN, comma + 1, rest)
         return None
@@ -238,22 +249,6 @@ def _comma_before(reading: Reading, cue: CueAt, low: int) -> int | None:
     return i if i > low and reading.doc[i].text == "," else None
 
 
-def _rest_after(reading: Reading, start: int, high: int) -> int | None:
-    """Where the sentence goes on after ", said X,"."""
-    for i in range(start, min(high, start + 16)):
-        if reading.doc[i].text == ",":
-            return i + 1
-        if reading.finite[i]:
-            return None
-    return None
-
-
-def _trimmed(reading: Reading, low: int, high: int) -> int:
-    while high > low and _hangs(reading, high - 1):
-        high -= 1
-    return high
-
-
 def _has_subject_before(reading: Reading, verb: int, comma: int) -> bool:
     """The subject stands before the comma: the verb goes on with the sentence and does not report it."""
     head = subject_head(reading, reading.doc[verb])
@@ -274,10 +269,10 @@ def _is_postposed(reading: Reading, cue: CueAt, comma: int, high: int) -> bool:
     if _opens_quotation(reading, following):
         return False  # "…, proclamó «una nueva doctrina»": what it says stands behind
     if cue.start - 1 > comma and reading.word(cue.start - 1) not in reading.lexicon.clitics:
-        rest = _rest_after(reading, cue.end, high)
+        rest = rest_after(reading, cue.end, high)
         goes_on = rest is not None and reading.doc[rest].pos_ == "VERB" and not reading.finite[rest]  # ", adding that …"
         return not reading.has_finite(cue.end, rest if goes_on and rest is not None else high)
-    speaker = _speaker_behind(reading, following, high)
+    speaker = speaker_behind(reading, following, high)
     if speaker or reading.doc[following].pos_ in ("ADP", "ADV"):
         return True
     assert cue.verb is not None
@@ -291,92 +286,35 @@ def _opens_quotation(reading: Reading, i: int) -> bool:
     return stretch is not None and stretch.outer_start == reading.start(i)
 
 
-def _speaker_behind(reading: Reading, start: int, high: int) -> bool:
-    """Somebody who can speak stands after the verb, before a mark or a further verb."""
-    last = next((i for i in range(start, high) if reading.doc[i].is_punct or reading.finite[i]), high)
-    for i in range(start, min(last, start + 7)):
-        name = reading.name_over(i)
-        named = name is not None and name.type in ("PER", "ORG") and reading.doc[i - 1].pos_ != "ADP"
-        if named or reading.word(i) in reading.lexicon.speaker_nouns:
-            return True
-    return False
-
-
-def _by_source(reading: Reading, taken: set[int]) -> list[Candidate]:
-    """ "According to X, …" and "…, according to X"."""
-    found = []
-    for i in reading.phrase_starts:
-        if i in taken or reading.in_stretch(i) is not None:
-            continue
-        low, high = reading.unit(i)
-        phrase = source_phrase(reading, i, high)
-        if phrase is None:
-            continue
-        while low < i and (reading.space[low] or (reading.doc[low].is_punct and reading.word(low) not in "«“\"'¿¡(")):
-            low += 1
-        quote = _source_first(reading, phrase, low, high) if i - low <= 2 else _source_later(reading, phrase, low, high)
-        if quote is not None:
-            found.append(quote)
-    return found
-
-
-def _source_first(reading: Reading, phrase: CueAt, low: int, high: int) -> Candidate | None:
-    last = _trimmed(reading, phrase.end, high)
-    for i in range(phrase.end, last):
-        if reading.doc[i].text == "," and i + 1 < last:
-            if reading.word(i + 1) in reading.lexicon.relative_pronouns:
-                continue  # "según la firma Alba, que lo mide, …"
-            # The comma of an apposition ("según el fiscal, Juan Pérez, …") is followed by another before the clause begins.
-            following = next((j for j in range(i + 1, min(last, i + 9)) if reading.doc[j].text == "," or reading.finite[j]), None)
-            if following is not None and reading.doc[following].text == "," and reading.name_over(i + 1) is not None:
-                continue
-            if reading.has_finite(i + 1, last):
-                return Candidate(reading.start(i + 1), reading.end(last - 1), False, phrase, AFTER, phrase.end, i)
-            return None
-    return None
-
-
-def _source_later(reading: Reading, phrase: CueAt, low: int, high: int) -> Candidate | None:
-    before = phrase.start - 1
-    if reading.word(before) in reading.lexicon.relatives or before <= low:
-        return None
-    comma = reading.doc[before].text == ","
-    if comma and reading.word(before - 1) in reading.lexicon.relatives:
-        return None
-    rest = _rest_after(reading, phrase.end, high)
-    last = _trimmed(reading, low, high)
-    if rest is not None and not reading.has_finite(rest, last):
-        rest = None  # the comma of an apposition: ", según la portavoz, Ana Ruiz."
-    if comma and rest is not None and reading.word(rest) not in reading.lexicon.relatives:
-        named = bool(reading.names_in(reading.end(phrase.end - 1), reading.start(rest)))
-        named = named or _speaker_behind(reading, phrase.end, rest)
-        if named and reading.has_finite(low, last, besides=(before, rest)):
-            return Candidate(reading.start(low), reading.end(last - 1), False, phrase, WITHIN, phrase.end, rest)
-        return None
-    end = before if comma else before + 1
-    if not reading.has_finite(low, end) or not (comma or _closes_sentence(reading, phrase, high)):
-        return None
-    return Candidate(reading.start(low), reading.end(end - 1), False, phrase, AFTER, phrase.end, high)
-
-
-def _closes_sentence(reading: Reading, phrase: CueAt, high: int) -> bool:
-    """Without a comma the phrase must end the sentence with a name ("bajó según el INE")."""
-    last = _trimmed(reading, phrase.end, high)
-    named = reading.names_in(reading.end(phrase.end - 1), reading.end(last - 1)) if last > phrase.end else []
-    return last - phrase.end <= 8 and bool(named) and not reading.has_finite(phrase.end, last)
-
-
 def _without_repeats(reading: Reading, found: list[Candidate], direct: list[Candidate]) -> list[Candidate]:
     """Drop what direct quotes say already, what lies in a direct quote, and all but the first of two that begin alike."""
     kept: list[Candidate] = []
     for quote in found:
         inside = [d for d in direct if d.start < quote.end and quote.start < d.end]
+        inside = [d for d in inside if not _hands_over(reading, quote, d)]
         if any(_says(reading, quote, d) for d in inside):
             continue
         if kept and quote.start < kept[-1].end:
             continue
         kept.append(quote)
     return kept
+
+
+def _hands_over(reading: Reading, quote: Candidate, direct: Candidate) -> bool:
+    """ "Dijo que protestan: «No nos oyen»": the colon ends the one quote, and the other has its cue."""
+    opening = reading.token_at(direct.start) - 1
+    while opening > 0 and reading.doc[opening].text not in (":", ".", ","):
+        opening -= 1
+    first = reading.token_at(quote.start)
+    own = direct.cue is None or direct.cue is quote.cue or (quote.cue is not None and direct.cue.start == quote.cue.start)
+    if reading.doc[opening].text != ":" or direct.start - reading.end(opening) > 3 or opening <= first or not own:
+        return False
+    if quote.place != BEFORE or not reading.has_finite(first, opening):
+        return False
+    quote.end = reading.end(opening - 1)
+    direct.cue, direct.place = quote.cue, BEFORE
+    direct.low, direct.high = quote.low, quote.high
+    return True
 
 
 def _says(reading: Reading, quote: Candidate, direct: Candidate) -> bool:

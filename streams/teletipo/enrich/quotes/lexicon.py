@@ -28,6 +28,10 @@ class ReportingLexicon:
     negations: frozenset[str]
     clitics: frozenset[str]
     pronouns: frozenset[str]
+    singular: frozenset[str]
+    """Pronouns of one person."""
+    addressing: frozenset[str]
+    """Prepositions straight after a verb, before who is told: "explicó a los senadores que"."""
     narrator: frozenset[str]
     """Pronouns before a cue that is said to the writer: "me dijo"."""
     telling: frozenset[str]
@@ -42,11 +46,17 @@ class ReportingLexicon:
     """Form and word after it that together report nothing: "cuenta con"."""
     adding: frozenset[str]
     """Forms with which the last speaker goes on: "añadió"."""
+    going_on: frozenset[str]
+    """Gerunds with which the speaker goes on after a comma: ", añadiendo que"."""
     latter: frozenset[str]
     """Pronouns for somebody who was named last and did not speak last: "este"."""
     relatives: frozenset[str]
     relative_pronouns: frozenset[str]
     not_speakers: frozenset[str]
+    viewpoint: str
+    """The preposition before whose view it is: "para los expertos, …"; empty where there is none."""
+    viewers: frozenset[str]
+    """Nouns of those whose view it is."""
     never_subjects: frozenset[str]
     speaker_nouns: frozenset[str]
     times: frozenset[str]
@@ -67,13 +77,15 @@ def load_lexicon(language: str) -> ReportingLexicon:
         words = table["words"]
         return ReportingLexicon(
             verbs=_verb_forms(table),
-            phrases=_phrases(table["sources"]["phrases"]),
+            phrases=_phrases([*table["sources"]["phrases"], *filter(None, [table["sources"]["viewpoint"]])]),
             complementizers=frozenset(words["complementizers"]),
             linking=frozenset(words["linking"]),
             auxiliaries=frozenset(words["auxiliaries"]),
             negations=frozenset(words["negations"]),
             clitics=frozenset(words["clitics"]),
             pronouns=frozenset(words["pronouns"]),
+            singular=frozenset(words["singular"]),
+            addressing=frozenset(words["addressing"]),
             narrator=frozenset(words["narrator"]),
             telling=frozenset(words["telling"]),
             speaking_for=frozenset(words["speaking_for"]),
@@ -81,10 +93,13 @@ def load_lexicon(language: str) -> ReportingLexicon:
             asides=frozenset(words["asides"]),
             not_cues=frozenset((first, second) for first, second in (pair.split() for pair in words["not_cues"])),
             adding=frozenset(words["adding"]),
+            going_on=frozenset(words["going_on"]),
             latter=frozenset(words["latter"]),
             relatives=frozenset(words["relatives"]),
             relative_pronouns=frozenset(words["relative_pronouns"]),
             not_speakers=frozenset(table["sources"]["not_speakers"]),
+            viewpoint=table["sources"]["viewpoint"],
+            viewers=frozenset(table["viewpoint"]["nouns"]),
             never_subjects=frozenset(table["subjects"]["never"]),
             speaker_nouns=frozenset(table["subjects"]["speakers"]),
             times=frozenset(words["times"]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from dataclasses import dataclass
 
@@ -14,6 +15,13 @@ _PHRASE_LIMIT = 24
 _LOOK_BACK = 6
 _LATTER = 300
 """Characters before "este" in which whom it means is named."""
+_NEAR = 1_500
+"""Characters before a pronoun in which the one person whom it means is named."""
+_APPOSITION = 60
+"""Characters after a description in which the name follows that it describes."""
+_DESCRIBED = re.compile(r"[a-zß-öø-ÿ]|(?:El|La|The|Su) ")
+_BEFORE_NAME = re.compile(r",? (?:(?:el|la|the|un|una|a|an) (?:[a-záéíóúüñ-]+ ){1,4})?")
+_OPENING = ("«", "“", '"', "‘", "'")
 _SUBJECT_DEPS = ("nsubj", "nsubj:pass")
 _BEGINS_PHRASE = ("DET", "PROPN", "NOUN", "PRON", "NUM", "ADJ")
 
@@ -36,9 +44,10 @@ def subject_head(reading: Reading, verb: Token) -> Token | None:
                 if child.lower_ in reading.lexicon.relatives:
                     return verb.head if verb.dep_.startswith("acl") else None
                 return child
-        if verb.dep_ not in ("conj", "xcomp") or verb.head.pos_ not in ("VERB", "AUX") or verb.head.i == verb.i:
+        goes_on = verb.dep_ == "advcl" and verb.lower_ in reading.lexicon.going_on  # "…, alegando que …"
+        if (verb.dep_ not in ("conj", "xcomp") and not goes_on) or verb.head.pos_ not in ("VERB", "AUX") or verb.head.i == verb.i:
             return None
-        verb = _joined_to(verb)
+        verb = verb.head.head if goes_on and verb.head.dep_ == "ccomp" else _joined_to(verb)
     return None
 
 
@@ -89,7 +98,7 @@ def phrase_head_before(reading: Reading, i: int, start: int, label: bool = False
         return None
     if not label and reading.doc[i].pos_ not in ("PROPN", "NOUN", "PRON", "ADJ"):
         return None
-    if reading.word(i) in reading.lexicon.clitics:
+    if reading.word(i) in reading.lexicon.clitics or reading.word(i) in reading.lexicon.relatives:
         return None
     head = _top(reading.doc[i], start, i + 1)
     # A lone capitalised word at the beginning may be an adverb; a name or a determiner shows a phrase.
@@ -109,7 +118,7 @@ def speaker_at(reading: Reading, head: Token, low: int, high: int) -> Speaker:
     """The span that names the speaker: the name in the phrase if it has one, else the phrase without what follows it."""
     name = reading.name_over(head.i)
     if name is not None and _usable(reading, name, head):
-        return _named(reading, name)
+        return _named(reading, _by_name(reading, name))
     start, end, reach = _phrase(reading, head, low, high)
     beside = _name_beside(reading, head.i, start, reach)
     if beside is None and start - 2 >= low and reading.doc[start - 1].text == "," and reading.doc[start].pos_ != "DET":
@@ -125,6 +134,16 @@ def _usable(reading: Reading, name: Name, head: Token) -> bool:
     return name.start <= head.idx < name.end
 
 
+def _by_name(reading: Reading, described: Name) -> Name:
+    """The name itself where a description of it stands before: "El presidente de Alba, Juan Ruiz, dijo"."""
+    if described.entity is None or not _DESCRIBED.match(reading.text, described.start):
+        return described
+    for name in reading.names_in(described.end, described.end + _APPOSITION):
+        if name.entity == described.entity and _BEFORE_NAME.fullmatch(reading.text, described.end, name.start):
+            return name
+    return described
+
+
 def _named(reading: Reading, name: Name) -> Speaker:
     return Speaker(name.start, name.end, reading.text[name.start : name.end], name.entity)
 
@@ -134,7 +153,7 @@ def _phrase(reading: Reading, head: Token, low: int, high: int) -> tuple[int, in
     doc = reading.doc
     start = head.i
     left = max(low, head.left_edge.i, head.i - _PHRASE_LIMIT)
-    while start > left and not (doc[start - 1].is_punct or reading.space[start - 1] or reading.finite[start - 1]):
+    while start > left and not (_parts(reading, start - 1) or reading.space[start - 1] or reading.finite[start - 1]):
         start -= 1
     right = max(head.i + 1, min(high, head.i + _PHRASE_LIMIT, len(doc)))
     end = head.i + 1
@@ -144,9 +163,17 @@ def _phrase(reading: Reading, head: Token, low: int, high: int) -> tuple[int, in
     return start, end, _reach(reading, end, right)
 
 
+def _parts(reading: Reading, i: int) -> bool:
+    """A mark, but not a hyphen inside a word: "the Ohio-based company"."""
+    token = reading.doc[i]
+    return bool(token.is_punct) and not (
+        token.text == "-" and not token.whitespace_ and i > 0 and not reading.doc[i - 1].whitespace_
+    )
+
+
 def _ends_phrase(reading: Reading, i: int) -> bool:
     token = reading.doc[i]
-    return bool(token.is_punct or reading.space[i] or reading.finite[i] or token.lower_ in reading.lexicon.relatives)
+    return bool(_parts(reading, i) or reading.space[i] or reading.finite[i] or token.lower_ in reading.lexicon.relatives)
 
 
 def _reach(reading: Reading, end: int, right: int) -> int:
@@ -154,6 +181,8 @@ def _reach(reading: Reading, end: int, right: int) -> int:
     if end < right and reading.doc[end].text == "(":
         closing = (i for i in range(end + 1, min(right, end + 8)) if reading.doc[i].text == ")")
         end = next(closing, end - 1) + 1
+    if end + 1 < right and reading.doc[end].text in _OPENING and reading.name_over(end + 1) is not None:
+        end += 1  # "el sitio web «Alba»"
     if end < right and reading.doc[end].text != "," and reading.name_over(end) is None:
         return end
     reach = end + 1
@@ -169,6 +198,9 @@ def _name_beside(reading: Reading, head: int, start: int, reach: int) -> Name | 
         governed = first > 0 and reading.doc[first - 1].pos_ == "ADP"
         if name.type == "PER" and not governed:
             return name
+        linked = any(reading.doc[i].pos_ == "ADP" for i in range(head, first))
+        if name.type == "ORG" and not linked and 0 < first - head <= 3:  # "el sitio web «Alba»", "la agencia Alba"
+            return name
     return None
 
 
@@ -183,14 +215,33 @@ class RunningSpeaker:
         """Remember who spoke last."""
         self._last = found
 
-    def at(self, i: int, plural: bool | None, said: tuple[int, int] = (0, 0)) -> Speaker | None:
-        """Who speaks at token i. `plural`: number of the verb, None where it does not tell; nobody within `said` (characters)."""
+    def at(self, i: int, plural: bool | None, said: tuple[int, int] = (0, 0), one: bool = False) -> Speaker | None:
+        """Who speaks at token i. `plural`: number of the verb, None where it does not tell; nobody within `said` (characters);
+        `one`: a pronoun of one person stands there."""
         subject = self._person_before(i, plural, said) or self._subject_of_sentence_before(i, plural, said)
         last = self._last
+        if one and last is not None and not self._is_person(last):
+            last = None
         if last is not None and (subject is None or subject[0] < last.head):
             fits = plural is None or plural == last.plural or (plural and last.speaker.entity is None)
             return Speaker(last.speaker.start, last.speaker.end, last.speaker.text, last.speaker.entity) if fits else None
-        return subject[1] if subject else None if plural else self.only_person(i)
+        return subject[1] if subject else None if plural else self.only_person(i) or (self._person_near(i) if one else None)
+
+    def _is_person(self, found: Found) -> bool:
+        """Whether he or she may be meant: no body, and no phrase in the plural."""
+        reading = self._reading
+        first, last = reading.token_at(found.speaker.start), reading.token_at(found.speaker.end)
+        name = reading.name_over(first)
+        if name is not None and name.start <= found.speaker.start:
+            return name.type == "PER"
+        return not any(reading.doc[i].morph.get("Number", []) == ["Plur"] for i in range(first, last))
+
+    def _person_near(self, i: int) -> Speaker | None:
+        """The only person whom the text before token i names, not far from it."""
+        reading = self._reading
+        low = max(0, reading.start(i) - _NEAR)
+        named = [name for name in reading.names_in(low, reading.start(i)) if name.type == "PER"]
+        return _named(reading, named[-1]) if len({name.entity or name.start for name in named}) == 1 else None
 
     def _subject_of_sentence_before(self, i: int, plural: bool | None, said: tuple[int, int]) -> tuple[int, Speaker] | None:
         """The body or the several people of whom the sentence before speaks: "La empresa lo niega. Sostiene que …"."""
