@@ -289,6 +289,8 @@ class Demo:
             signal.signal(signal.SIGINT, signal.SIG_IGN)
             if self.worker:
                 self.worker.kill()
+                self.worker.wait()
+            forget_folders(self.settings)
             if own_broker:
                 broker.stop(train=False)
             raise

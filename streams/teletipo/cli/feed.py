@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -98,14 +99,12 @@ def folder(
     from teletipo.feeds.folder import FolderFeeder, Place, run
     from teletipo.feeds.metrics import serving
     from teletipo.feeds.overrides import Overrides
-    from teletipo.feeds.progress import Progress
-    from teletipo.feeds.sender import Sender
     from teletipo.settings import load_settings
 
     settings = load_settings()
     where = Place.of(place, known_hosts)
     ledger, stop = _ledger(settings, f"dir-{place}"), _stop_flag()
-    with Sender(settings) as sender, serving(sender, metrics_port), Progress(sender.report) as progress:
+    with _sending(settings, None if once else stop) as (sender, progress), serving(sender, metrics_port):
         feeder = FolderFeeder(
             where, sender, ledger, settings,
             overrides=Overrides(provider=provider, language=language),
@@ -129,21 +128,17 @@ def poll(feeds: str, metrics_port: int | None, once: bool) -> None:
     """Poll RSS, Atom and JSON feeds over HTTP: conditional requests, back-off, new and changed entries only."""
     from teletipo.feeds.metrics import serving
     from teletipo.feeds.poll import Poller, load_feeds
-    from teletipo.feeds.progress import Progress
     from teletipo.feeds.safe_http import SafeClient
-    from teletipo.feeds.sender import Sender
     from teletipo.settings import load_settings
 
     settings = load_settings()
     wanted = load_feeds(Path(feeds))
-    ledger = _ledger(settings, "poll")
+    ledger, stop = _ledger(settings, "poll"), _stop_flag()
     with (
-        Sender(settings) as sender,
+        _sending(settings, None if once else stop) as (sender, progress),
         serving(sender, metrics_port),
         SafeClient(allow_private=settings.feed_allow_private) as client,
-        Progress(sender.report) as progress,
     ):
-        stop = _stop_flag()
         poller = Poller(wanted, sender, ledger, client, settings, progress.say, stop)
         if once:
             for one in wanted:
@@ -185,23 +180,22 @@ def mail(place: str, provider: str | None, metrics_port: int | None, once: bool)
     from teletipo.feeds.mailbox import MailFeeder
     from teletipo.feeds.metrics import serving
     from teletipo.feeds.overrides import Overrides
-    from teletipo.feeds.progress import Progress
     from teletipo.feeds.refusals import Refusals
-    from teletipo.feeds.sender import Sender
     from teletipo.settings import load_settings
 
     settings = load_settings()
     ledger = None if place == "-" else _ledger(settings, f"mail-{place}")
+    stop = None if place == "-" else _stop_flag()
     try:
-        with Sender(settings) as sender, serving(sender, metrics_port), Progress(sender.report) as progress:
+        with _sending(settings, None if once else stop) as (sender, progress), serving(sender, metrics_port):
             refusals = Refusals(sender, "feed mail", ledger)
             feeder = MailFeeder(sender, refusals, settings, Overrides(provider=provider), progress.say)
             if provider:
                 sender.report.expect(provider)
-            if ledger is None:
+            if ledger is None or stop is None:
                 is_taken = feeder.send(sys.stdin.buffer.read(), "-")
             else:
-                is_taken, stop = True, _stop_flag()
+                is_taken = True
                 while not stop.is_set():
                     feeder.sweep(Path(place), ledger, stop)
                     if once:
@@ -216,6 +210,20 @@ def mail(place: str, provider: str | None, metrics_port: int | None, once: bool)
     click.echo(f"{sender.report.total} items sent to {sender.topic}")
     if not is_taken:
         raise click.exceptions.Exit(1)
+
+
+@contextlib.contextmanager
+def _sending(settings: Any, stop: Any) -> Iterator[tuple[Any, Any]]:
+    """A sender, and what is said while it works; a Kafka that is away is waited for until `stop` is set, if that is given."""
+    from teletipo.feeds.patience import Patience
+    from teletipo.feeds.progress import Progress
+    from teletipo.feeds.sender import Sender
+
+    patience = Patience(stop) if stop else None
+    with Sender(settings, patience=patience) as sender, Progress(sender.report) as progress:
+        if patience:
+            patience.say = progress.say
+        yield sender, progress
 
 
 def _ledger(settings: Any, name: str) -> Any:

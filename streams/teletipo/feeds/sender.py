@@ -20,6 +20,7 @@ from kafka.errors import KafkaError, KafkaTimeoutError
 from teletipo.broker.clients import open_consumer, open_producer, partitions_of, unavailable
 from teletipo.broker.topics import DEADLETTER, RAW
 from teletipo.errors import BrokerUnavailable, TooLarge
+from teletipo.feeds.patience import FOR_EVER_MS, Patience
 from teletipo.kafka_settings import MAX_RECORD
 from teletipo.records import RawItem, dumps
 from teletipo.records.schema import URN
@@ -68,14 +69,17 @@ class SendReport:
 class Sender:
     """Sends wire items to `news.raw` and waits for Kafka's acknowledgement. A context manager; closing flushes.
 
-    `acknowledged` is called with each item once Kafka has it; a feeder remembers there what it took.
+    `acknowledged` is called with each item once Kafka has it; a feeder remembers there what it took. With `patience` a Kafka
+    that is away is waited for without end.
     """
 
-    def __init__(self, settings: Settings, acknowledged: Callable[[RawItem], None] | None = None) -> None:
+    def __init__(
+        self, settings: Settings, acknowledged: Callable[[RawItem], None] | None = None, patience: Patience | None = None
+    ) -> None:
         self.topic = f"{settings.topic_prefix}{RAW}"
         self.deadletter_topic = f"{settings.topic_prefix}{DEADLETTER}"
         self.report = SendReport()
-        self._acknowledged = acknowledged
+        self._acknowledged, self._patience = acknowledged, patience
         self._pending: deque[tuple[RawItem, Any]] = deque()
         self._lock, self._waiting = Lock(), 0
         self._headers = [
@@ -88,7 +92,8 @@ class Sender:
         with contextlib.closing(open_consumer(settings, group_id=None)) as asking:
             for topic in (self.topic, self.deadletter_topic):
                 partitions_of(asking, topic)
-        self._producer = open_producer(settings, max_block_ms=int(TIMEOUT_SECONDS * 1000))
+        lasting = {"delivery_timeout_ms": FOR_EVER_MS} if patience else {}
+        self._producer = open_producer(settings, max_block_ms=int(TIMEOUT_SECONDS * 1000), **lasting)
         try:
             # Now and not at the first refusal: when Kafka stands still then, nobody learns where its partitions are.
             for topic in (self.topic, self.deadletter_topic):
@@ -111,15 +116,18 @@ class Sender:
             self._settle(item, future, TIMEOUT_SECONDS)
 
     def flush(self) -> None:
-        """Wait until Kafka has acknowledged everything. Raises BrokerUnavailable after TIMEOUT_SECONDS."""
+        """Wait until Kafka has acknowledged everything. Raises BrokerUnavailable after TIMEOUT_SECONDS without patience."""
         until = time.monotonic() + TIMEOUT_SECONDS
         try:
-            self._producer.flush(timeout=TIMEOUT_SECONDS)
+            self._wait(lambda seconds: self._producer.flush(timeout=seconds))
         except KafkaError as error:
             raise BrokerUnavailable(f"Kafka has not acknowledged {len(self._pending)} items ({error})") from None
         while self._pending:
             item, future = self._pending.popleft()
-            self._settle(item, future, until - time.monotonic())
+            self._settle(item, future, max(until - time.monotonic(), 1.0))
+
+    def _wait(self, ask: Callable[[float], Any], timeout: float = TIMEOUT_SECONDS) -> Any:
+        return self._patience.wait(ask) if self._patience else ask(timeout)
 
     def deliver(self, items: list[RawItem], timeout: float) -> None:
         """Send items and wait at most `timeout` seconds for their own acknowledgements; several threads may call this.
@@ -138,7 +146,8 @@ class Sender:
     def dead_letter(self, document: bytes, headers: list[tuple[str, bytes]], timeout: float = TIMEOUT_SECONDS) -> None:
         """Send what was refused to `news.deadletter` and wait for the acknowledgement. Raises BrokerUnavailable."""
         try:
-            self._produce(self.deadletter_topic, None, document, headers).get(timeout=timeout)
+            future = self._produce(self.deadletter_topic, None, document, headers)
+            self._wait(lambda seconds: future.get(timeout=seconds), timeout)
         except KafkaError as error:
             raise BrokerUnavailable(f"{self.deadletter_topic}: Kafka did not take what was refused ({error})") from None
 
@@ -182,7 +191,7 @@ class Sender:
 
     def _settle(self, item: RawItem, future: Any, timeout: float) -> None:
         try:
-            future.get(timeout=max(timeout, 0.001))
+            self._wait(lambda seconds: future.get(timeout=seconds), max(timeout, 0.001))
         except KafkaError as error:
             raise BrokerUnavailable(f"{item.key}: Kafka has not acknowledged it ({error})") from None
         self.report.take(item.provider)
@@ -195,7 +204,9 @@ class Sender:
             if flush:
                 self.flush()
         finally:
-            self._producer.close(timeout=5)
+            # What is not acknowledged by now has been told already, or will be.
+            with contextlib.suppress(KafkaTimeoutError):
+                self._producer.close(timeout=5)
 
 
 def _filled(item: RawItem) -> dict[str, Any]:
