@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from teletipo import codebook
 from teletipo.enrich.events.conditions import word_at
 from teletipo.enrich.events.content import promised
@@ -12,6 +14,7 @@ from teletipo.enrich.events.participants import Side
 from teletipo.enrich.events.view import View
 from teletipo.records import Place
 
+_YEAR = re.compile(r"1[0-8]\d\d")
 _HARM = frozenset({"SANCTION", "COERCE", "ASSAULT", "PROTEST", "REJECT", "MOBILIZE"})
 _YIELDING = frozenset({"CONCEDE", "RETREAT", "AID", "COOPERATE"})
 _FUTURE = frozenset({"CONSULT", "SUPPORT", "COOPERATE", "AID"})
@@ -44,6 +47,10 @@ def background(view: View, match: Match, status: Status) -> str | None:
     if match.predicate.nominal and _supposed(match, view):
         return "only supposed"
     first, last = view.sentences[view.sentence_of[token]]
+    if _long_ago(match, view, range(first, last)):
+        return "before 1900"
+    if match.predicate.nominal and not match.predicate.arguments and _says_nothing(view, range(first, last)):
+        return "said of nobody"
     if any(view.lower[t] in words["habits"] for t in range(max(first, token - 4), min(last, token + 5))):
         return "habitual"
     described = view.dep[token] == "amod" and token < view.head[token] and not match.predicate.nominal
@@ -56,6 +63,26 @@ def background(view: View, match: Match, status: Status) -> str | None:
         if any(view.lower[t] in words["since"] for t in range(max(first, phase - 3), phase)):
             return "only dates something else"
     return None
+
+
+def _long_ago(match: Match, view: View, sentence: range) -> bool:
+    """ "was stormed by the Swedes in 1648": a year before 1900 in the act's own clause (coding.md, 1)."""
+    years = [
+        t
+        for t in sentence
+        if _YEAR.fullmatch(view.lower[t]) and t > sentence[0] and view.lower[t - 1] in view.grammar["of_years"]
+    ]
+    if not years:
+        return False
+    verb = view.clause_verb(match.predicate.token)
+    return any(t in match.predicate.heads(view.lower[t - 1]) or view.clause_verb(t) == verb for t in years)
+
+
+def _says_nothing(view: View, sentence: range) -> bool:
+    """ "Why do some protests succeed and others fail?": a sentence in the present that names nobody, no place and no number."""
+    finite = [t for t in sentence if view.morph(t, "VerbForm") == "Fin" and view.morph(t, "Tense")]
+    bare = all(view.pos[t] not in ("PROPN", "NUM") and not view.named[t] for t in sentence)
+    return bare and bool(finite) and all(view.morph(t, "Tense") == "Pres" for t in finite)
 
 
 def _supposed(match: Match, view: View) -> bool:
