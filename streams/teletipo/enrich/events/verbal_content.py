@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from teletipo.enrich.events.matching import Match
-from teletipo.enrich.events.view import View
+from teletipo.enrich.events.view import VERBAL, View
 
 _VERBAL_ACTS = frozenset({"AGREE", "REQUEST", "ACCUSE", "REJECT", "THREATEN", "PROTEST", "CONCEDE", "SUPPORT", "SANCTION"})
 _CIRCUMSTANCE = frozenset(
@@ -168,6 +168,9 @@ def _told(view: View, verb: int) -> bool:
 
 
 def _scene(view: View, c: int) -> bool:
-    """ ", en medio de protestas": behind a comma stands what goes on meanwhile, or why."""
-    starts = (t for t in range(max(1, c - 6), c) if view.lower[t - 1] == ",")
-    return any(view.phrase_at(t, phrase) for t in starts for phrase in view.grammar.phrases["scenes"])
+    """ ", tras las protestas", "a raíz de las protestas": what goes on meanwhile, or why; some phrases say so without a comma."""
+    for t in range(max(1, c - 6), c):
+        kinds = ("given", "scenes") if view.lower[t - 1] == "," else ("given",)
+        if any(view.phrase_at(t, phrase) for kind in kinds for phrase in view.grammar.phrases[kind]):
+            return not any(view.pos[k] in VERBAL for k in range(t, c))
+    return False
