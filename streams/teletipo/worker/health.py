@@ -11,9 +11,11 @@ from typing import Any
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from teletipo.broker import bootstrap_servers
 from teletipo.broker.topics import RAW
 from teletipo.errors import SettingsError
 from teletipo.worker.ending import end
+from teletipo.worker.outage import KAFKA
 from teletipo.worker.runtime import Runtime
 
 log = logging.getLogger(__name__)
@@ -71,17 +73,22 @@ class HealthServer:
     def stalled_for(self) -> float:
         """Seconds without progress though inputs wait; 0 while there is nothing to do or a rebalance runs."""
         runtime = self._runtime
-        if not runtime.ready or not any(self.lags().values()):
+        if not runtime.ready or KAFKA.is_on or not any(self.lags().values()):
             return 0.0
         return time.monotonic() - max(runtime.progressed_at, runtime.rebalanced_at, runtime.idle_at)
 
     async def watch(self) -> None:
-        """Look every second; a worker stalled for twice the allowed time ends, so that it is started again."""
+        """Look every second; a worker stalled for twice the allowed time ends, so that it is started again.
+
+        While Kafka is away it waits: that is no stall.
+        """
+        addresses = bootstrap_servers(self._runtime.settings).split(",")
         limit = self._runtime.settings.worker_stall_seconds
         told = False
         while True:
             await asyncio.sleep(WATCH_SECONDS)
-            if not any(self.lags().values()):
+            await KAFKA.look(addresses)
+            if KAFKA.is_on or not any(self.lags().values()):
                 self._runtime.idle_at = time.monotonic()
             stalled = self.stalled_for()
             if stalled > limit and not told:

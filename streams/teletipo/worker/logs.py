@@ -9,6 +9,7 @@ from typing import Any
 
 from teletipo.records.codec import dumps
 from teletipo.settings import Settings
+from teletipo.worker.outage import KAFKA
 
 _NOISY = ("aiokafka", "kafka", "faust", "mode", "asyncio")
 _PERIOD = 30.0
@@ -71,6 +72,7 @@ def set_up(settings: Settings) -> None:
     """Send the log to standard error; client libraries from WARNING on, our own from `TELETIPO_LOG_LEVEL` on."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(OneLine() if sys.stderr.isatty() else JSONLine())
+    handler.addFilter(KAFKA)
     handler.addFilter(OnceInAWhile())
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
     logging.getLogger("teletipo").setLevel(settings.log_level)
