@@ -13,7 +13,7 @@ from teletipo.enrich.events.day_sharing import share_days
 from teletipo.enrich.events.dedup import merge
 from teletipo.enrich.events.deeds import accused_in, blamed, deed_of
 from teletipo.enrich.events.demands import addressed
-from teletipo.enrich.events.features import features_of, noise_of
+from teletipo.enrich.events.features import features_of, noise_of, things_of
 from teletipo.enrich.events.indirect_sides import (
     bare_right,
     below,
@@ -188,7 +188,8 @@ class ArticleCoder:
         )  # fmt: skip
         if not coded.recipients and entry.pattern not in ("act", "sides", "visit") and not deed_of(match, self.matcher, view):
             coded.recipients = helped(coded, self.cast, trace.coded, self.home) or answered(coded, self.cast, trace.coded)
-        coded.features = features_of(coded, view, self.draft.body_start, self.anchor, self._noise())
+        things = things_of(match, self.cast, self.lexicon.patterns[entry.pattern].verb | entry.args)
+        coded.features = features_of(coded, view, self.draft.body_start, self.anchor, self._noise(), things)
         coded.confidence = confidence.score(coded.features)
         return coded
 

@@ -70,7 +70,8 @@ class Conditions:
                     heads += p.heads(genitive)
                 heads += p.heads("adj")
             else:
-                heads += [h for r in ("a", "iobj") for h in p.heads(r)]
+                if not self._bare_object(p):
+                    heads += [h for r in ("a", "iobj") for h in p.heads(r)]
                 if p.reflexive:
                     heads += p.heads("subject")
         elif relation == "subject" and p.nominal:
@@ -78,6 +79,10 @@ class Conditions:
         elif relation == "clause":
             heads += [h for r in ("a", "de", "con", "to") for h in p.heads(r) if self.view.pos[h] in VERBAL]
         return heads
+
+    def _bare_object(self, p: Predicate) -> bool:
+        """ "envió un mensaje a los militares": where a thing is the object, whom "a" marks gets it."""
+        return any(self.view.pos[h] == "NOUN" and self.view.case(h) is None for h in p.heads("object"))
 
     def _near_object(self, p: Predicate, condition: Condition) -> int | None:
         """A word of the condition just after the verb with no verb between, for trees that lost the object."""
@@ -89,7 +94,8 @@ class Conditions:
             if view.pos[t] not in ("NOUN", "PROPN"):
                 continue
             case = view.case(t)
-            if case is not None and not (case == "a" and t - i <= 6) and not (p.nominal and case in view.grammar["genitive"]):
+            marked = case == "a" and t - i <= 6 and (p.nominal or not self._bare_object(p))
+            if case is not None and not marked and not (p.nominal and case in view.grammar["genitive"]):
                 continue
             if self._word(t, condition) or (t - i <= 6 and self._tagged(t, condition)):
                 return t

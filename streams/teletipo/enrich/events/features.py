@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,8 @@ from teletipo.enrich.events.view import VERBAL, View
 
 if TYPE_CHECKING:
     from teletipo.enrich.events.coded import Coded
+    from teletipo.enrich.events.matching import Match
+    from teletipo.enrich.events.participants import Cast
 
 
 _INSTITUTIONS = frozenset({"GOV", "MIL", "COP", "JUD", "LEG", "IGO", "REB", "OPP", "PTY", "SPY", "NGO"})
@@ -25,12 +27,34 @@ def noise_of(view: View) -> dict[str, float]:
     out = {}
     for kind in ("sports", "fiction", "finance", "weather"):
         words = view.grammar[kind]
-        hits = sum(1 for lemma in view.lemma if lemma in words)
+        hits = sum(map(words.__contains__, view.lemma))
         out[kind] = min(1.0, 20.0 * hits / size)
     return out
 
 
-def features_of(c: Coded, view: View, body_start: int, anchor: date | None, noise: dict[str, float]) -> dict[str, float]:
+def things_of(match: Match, cast: Cast, sides: Mapping[str, str]) -> set[str]:
+    """ "La brecha se manifiesta", "retener el agua": a thing in the place of somebody ("thing_subject", "thing_object").
+
+    `sides`: the relations in which the entry's pattern has its sides.
+    """
+    p, view = match.predicate, cast.view
+    if p.nominal:
+        return set()
+    return {
+        f"thing_{a.relation}"
+        for a in p.arguments
+        if a.relation in ("subject", "object")
+        and not a.near
+        and sides.get(a.relation) in ("actor", "recipient", "side", "either")
+        and view.pos[a.head] == "NOUN"
+        and a.head not in match.required
+        and not cast.doers(a.head)
+    }
+
+
+def features_of(
+    c: Coded, view: View, body_start: int, anchor: date | None, noise: dict[str, float], things: set[str]
+) -> dict[str, float]:
     """The features of a coded event; absent means 0."""
     p = c.match.predicate
     names: dict[str, bool] = {
@@ -66,6 +90,7 @@ def features_of(c: Coded, view: View, body_start: int, anchor: date | None, nois
     if c.days is not None and anchor is not None:
         names["old"] = (anchor - c.days.last).days > 3650
     out = {name: 1.0 for name, value in names.items() if value}
+    out.update(dict.fromkeys(things, 1.0))
     out[f"type_{c.match.entry.type}"] = 1.0
     out.update({name: value for name, value in noise.items() if value})
     return out | _filled(c)

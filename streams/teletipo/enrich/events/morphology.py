@@ -27,6 +27,17 @@ def lemma_finder(language: str, verbs: Collection[str]) -> Callable[[str], str |
     return find
 
 
+def participle_finder(language: str) -> Callable[[str], bool]:
+    """Whether a form may be a participle, by its end: the adjectives "última" and "interno" are forms of verbs too."""
+    table = languages.load(language, "morphology")
+    ends = (*table["participles"], *table["forms"])
+    return lambda form: _masculine(unicodedata.normalize("NFC", form)).endswith(ends)
+
+
+def _masculine(form: str) -> str:
+    return form[:-2] + "o" if form.endswith(("as", "os")) else form[:-1] + "o" if form.endswith("a") else form
+
+
 def _spanish(form: str, table: dict) -> Iterator[str]:
     form = unicodedata.normalize("NFC", form)
     for clitic in ("selo", "sela", "selos", "selas", "se", "lo", "la", "los", "las", "le", "les", "nos"):
@@ -34,7 +45,7 @@ def _spanish(form: str, table: dict) -> Iterator[str]:
         if bare != form and bare.endswith(("r", "ndo")):
             yield from _spanish(bare.replace("ándo", "ando").replace("iéndo", "iendo"), table)
     yield form
-    participle = form[:-2] + "o" if form.endswith(("as", "os")) else form[:-1] + "o" if form.endswith("a") else form
+    participle = _masculine(form)
     for end, infinitive in table["forms"].items():
         if participle.endswith(end):
             yield participle.removesuffix(end) + infinitive

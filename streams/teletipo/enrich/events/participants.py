@@ -264,6 +264,8 @@ class Cast(Names):
         """The participant that a named mention is, with the sector and the states that its phrase says."""
         start, end, entity, label = named
         text = self.view.text[start:end]
+        if label != "PER" and self._treaty(text):
+            return None
         name = entity.name if entity else text
         organisation = self.gazetteer.organisation(text, self.language) or (
             self.gazetteer.organisation(name, self.language) if name != text else None
@@ -312,6 +314,11 @@ class Cast(Names):
         if sector in STATELESS:
             country = None
         return self._make(head, start, end, name, entity, country, sector, "person" if label == "PER" else "org")
+
+    def _treaty(self, name: str) -> bool:
+        """ "el Tratado de Lisboa", "the Minsk agreements": what was agreed acts no more than the town where it was."""
+        words, treaties = name.casefold().split(), self.view.grammar["treaties"]
+        return bool(words) and (words[0] in treaties or words[-1] in treaties)
 
     def _is_seat(self, place: Place) -> bool:
         """A capital whose name other places have too ("Santiago"), of a state that the article speaks of."""

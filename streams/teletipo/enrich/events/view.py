@@ -14,7 +14,7 @@ from spacy.strings import StringStore
 from spacy.tokens import Doc
 
 from teletipo import languages
-from teletipo.enrich.events.morphology import lemma_finder
+from teletipo.enrich.events.morphology import lemma_finder, participle_finder
 
 NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "SYM", "X"})
 NAMING = NOMINAL | {"ADJ"}
@@ -240,9 +240,9 @@ def build(doc: Doc, text: str, language: str, verbs: frozenset[str]) -> View:
     start = table[:, 6].astype(np.int64)
     starts = start.tolist()
     heads = np.arange(len(table)) + table[:, 4].astype(np.int64)
-    finder = _finder(language, verbs)
+    finder, participle = _finder(language, verbs), _participles(language)
     for i in [i for i, name in enumerate(pos) if name in _VERBLIKE]:
-        if lemma[i] not in verbs:
+        if lemma[i] not in verbs and (pos[i] != "ADJ" or participle is None or participle(lower[i])):
             lemma[i] = finder(lower[i]) or lemma[i]
         if named[i] and (lemma[i] not in verbs or _inside_name(text, starts, named, i)):
             pos[i] = "PROPN"  # a name that the tagger took for a verb
@@ -275,6 +275,12 @@ def _finder(language: str, verbs: frozenset[str]) -> Callable[[str], str | None]
     if finder is None:
         finder = _FINDERS[language] = lemma_finder(language, verbs)
     return finder
+
+
+@cache
+def _participles(language: str) -> Callable[[str], bool] | None:
+    """What tells a participle, in a language whose adjectives end as its finite verbs do."""
+    return participle_finder(language) if "participles" in languages.load(language, "morphology") else None
 
 
 def _children(view: View) -> list[Sequence[int]]:

@@ -1,0 +1,32 @@
+"""Where a thing stands in the place of somebody, and words that are an act only where they are a verb."""
+
+from __future__ import annotations
+
+import pytest
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "El producto interno bruto (PIB) creció un 2 % en el segundo trimestre.",
+        "La última encuesta de población se publicó el lunes.",
+        "El ministro envió un mensaje a los militares con motivo de las fiestas.",
+    ],
+)
+def test_no_act(coded, body: str) -> None:
+    assert coded(body).events == []
+
+
+def test_a_treaty_is_no_party(coded) -> None:
+    events = coded("Irlanda rechazó el martes el Tratado de Lisboa en un referéndum.").events
+    assert [p.country for e in events for p in (*e.actors, *e.recipients)].count("PRT") == 0
+
+
+def test_a_thing_in_the_place_of_a_side_is_seen(stages, coded) -> None:
+    coder = next(stage for stage in stages if stage.name == "events")
+    told = coder.trace(coded("La sequía derrocó el lunes al Gobierno de Perú."))
+    seen = [c.features for c in told.coded if c.type == "COERCE"]
+    assert seen
+    assert all("thing_subject" in features for features in seen)
+    told = coder.trace(coded("Los rebeldes derrocaron el lunes al Gobierno de Perú."))
+    assert not any("thing_subject" in c.features or "thing_object" in c.features for c in told.coded)
