@@ -11,10 +11,30 @@ import pytest
         "El producto interno bruto (PIB) creció un 2 % en el segundo trimestre.",
         "La última encuesta de población se publicó el lunes.",
         "El ministro envió un mensaje a los militares con motivo de las fiestas.",
+        "Los gobiernos deben imponer sanciones a los países que contaminan.",
+        "Conviene recordar que es preciso aplicar restricciones al gasto.",
     ],
 )
 def test_no_act(coded, body: str) -> None:
     assert coded(body).events == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["Governments must impose sanctions on the countries that pollute.", "Europe should support the government of Kenya."],
+)
+def test_the_advice_of_an_author_is_no_act(coded, body: str) -> None:
+    assert coded(body, "en").events == []
+
+
+def test_a_demand_that_somebody_makes_is_no_advice(coded) -> None:
+    body = 'El presidente francés exigió el lunes que Rusia retire sus tropas: "Debe retirarlas ya", dijo.'
+    assert [e.type for e in coded(body).events][:1] == ["REQUEST"]
+
+
+def test_the_setting_of_an_act_is_no_act(coded) -> None:
+    body = "Putin y Kim firmaron un acuerdo en Pyongyang en un contexto marcado por la ofensiva de Rusia en Ucrania."
+    assert [e.type for e in coded(body).events] == ["SUPPORT"]
 
 
 def test_a_treaty_is_no_party(coded) -> None:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 
 _INSTITUTIONS = frozenset({"GOV", "MIL", "COP", "JUD", "LEG", "IGO", "REB", "OPP", "PTY", "SPY", "NGO"})
+_NEAR = 8
+"""Tokens around an act within which a word says that it is done again and again."""
 _BESIDE = 2
 """Other events in a sentence; more say no more."""
 
@@ -73,6 +75,7 @@ def features_of(
         "phrase": p.nominal and c.match.last > c.match.first,
         "claimed": c.claimed_by is not None,
     }
+    names |= _told_as(c, view, body_start, anchor)
     verb: int | None = p.token
     if p.nominal:
         carrier, top = p.carrier, _whole(view, p.token)
@@ -94,6 +97,45 @@ def features_of(
     out[f"type_{c.match.entry.type}"] = 1.0
     out.update({name: value for name, value in noise.items() if value})
     return out | _filled(c)
+
+
+def _told_as(c: Coded, view: View, body_start: int, anchor: date | None) -> dict[str, bool]:
+    """Whether the words tell of one occasion, or of what is always so, long past, asked or wished."""
+    p, words = c.match.predicate, view.grammar
+    first, last = view.sentences[view.sentence_of[p.token]]
+    spoken = p.carrier if p.carrier is not None else p.token
+    names = {
+        "habitual": not words["habitual"].isdisjoint(view.lower[max(first, p.token - _NEAR) : min(last, p.token + _NEAR)]),
+        "first_person": view.morph(spoken, "Person") == "1" or any(view.lower[t] in ("we", "i") for t in view.children[spoken]),
+        "question": "?" in view.lower[p.token : last],
+        "past_year": any(_long_ago(view.lower[t], anchor) for t in range(first, last)),
+        "capital": c.trigger[0] >= body_start and p.token > first and view.word[p.token][:1].isupper(),
+        f"noun_{c.match.entry.type}": p.nominal,
+    }
+    if p.nominal:
+        names["plural_noun"] = view.morph(p.token, "Number") == "Plur"
+        names["no_article"] = not any(view.dep[t].startswith(("det", "nummod", "nmod:poss")) for t in view.children[p.token])
+        return names
+    names["infinitive"] = view.morph(p.token, "VerbForm") == "Inf" and c.status.governor is None
+    reduced = view.morph(p.token, "VerbForm") == "Part" and view.dep[p.token] in ("acl", "amod")
+    names["participle"] = reduced and not p.heads("subject")  # "las restricciones impuestas", by nobody
+    names["generic"] = view.morph(spoken, "Tense") == "Pres" and any(
+        a.relation == "subject" and not a.near and _anybody(view, a.head) for a in p.arguments
+    )
+    return names
+
+
+def _long_ago(word: str, anchor: date | None) -> bool:
+    """A year ten or more before the article's; before 2000 where the article has no day."""
+    return len(word) == 4 and word.isdigit() and 1000 <= int(word) <= (anchor.year - 10 if anchor else 1999)
+
+
+def _anybody(view: View, head: int) -> bool:
+    """ "governments", "quienes": people of a kind, not certain ones."""
+    if view.lower[head] in view.grammar["anybody"]:
+        return True
+    bare = not any(view.dep[t].startswith(("det", "nummod", "nmod:poss", "amod")) for t in view.children[head])
+    return bare and view.pos[head] == "NOUN" and view.morph(head, "Number") == "Plur"
 
 
 def _whole(view: View, noun: int) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from teletipo.enrich.events.advice import is_advice
 from teletipo.enrich.events.matching import Match
 from teletipo.enrich.events.view import NOMINAL, VERBAL, View
 
@@ -35,6 +36,8 @@ def status_of(view: View, match: Match) -> Status:
             return status
     if carrier is not None and not (p.nominal and not _carries(view, p.token, carrier)):
         _verb(view, carrier, status, depth=0, nominal=p.nominal)
+    if status.dropped is None and carrier is not None and is_advice(view, carrier):
+        status.dropped = "the author's advice"
     if p.nominal and carrier is not None and status.modality == "asserted":
         lemma = view.lemma[carrier]
         if lemma in view.grammar["cancel"]:

@@ -44,8 +44,10 @@ def background(view: View, match: Match, status: Status) -> str | None:
         return "a refusal that was not made"
     if match.predicate.nominal and (view.lemma[view.head[token]] in words["rights"] or _not_done_but(match, view, status)):
         return "only spoken of"
-    if match.predicate.nominal and _supposed(match, view):
+    if match.predicate.nominal and _behind(match, view, "supposing"):
         return "only supposed"
+    if match.predicate.nominal and _behind(match, view, "backdrops"):
+        return "only the background"
     first, last = view.sentences[view.sentence_of[token]]
     if _long_ago(match, view, range(first, last)):
         return "before 1900"
@@ -85,10 +87,10 @@ def _says_nothing(view: View, sentence: range) -> bool:
     return bare and bool(finite) and all(view.morph(t, "Tense") == "Pres" for t in finite)
 
 
-def _supposed(match: Match, view: View) -> bool:
-    """ "en caso de un ataque": nothing happened."""
+def _behind(match: Match, view: View, name: str) -> bool:
+    """Whether an act stands right behind a phrase: "en caso de un ataque", "en un contexto marcado por la ofensiva"."""
     first = view.sentences[view.sentence_of[match.first]][0]
-    phrases = view.grammar.phrases["supposing"]
+    phrases = view.grammar.phrases[name]
     return any(view.phrase_at(t, p) for p in phrases for t in range(max(first, match.first - len(p) - 2), match.first))
 
 
