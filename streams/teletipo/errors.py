@@ -90,6 +90,10 @@ class UnreadableWire(InputError):
     stage = "read"
 
 
+class NoWire(UnreadableWire):
+    """The bytes have no mark of any wire format; they may be a text all the same."""
+
+
 class OversizedDocument(UnreadableWire):
     """A document has more bytes than a feeder reads. `head` is how it begins, `size` the bytes of the whole, as far as known."""
 

@@ -24,7 +24,8 @@ import pytest
 from aiohttp import web
 from click.testing import CliRunner
 from teletipo.cli.feed import feed
-from teletipo.errors import SettingsError, UserError
+from teletipo.errors import SettingsError, UnreadableWire, UserError
+from teletipo.feeds.files import read_items
 from teletipo.feeds.folder import FolderFeeder, Place
 from teletipo.feeds.http import Receiver
 from teletipo.feeds.ledger import Ledger
@@ -260,6 +261,30 @@ def test_feed_files_sends_records_and_plain_text_and_names_what_it_refuses(
     assert "vacio.bin" in done.output
     assert "Traceback" not in done.output
     assert keys(sent(mine)) == ["yo:1", "yo:2", "yo:nota"]
+
+
+@pytest.mark.parametrize(
+    ("data", "headline", "body"),
+    [
+        ("La canción\nFrancia firmó.".encode("cp1252"), "La canción", "Francia firmó."),
+        ("Título\nFrancia firmó.".encode("utf-16"), "Título", "Francia firmó."),
+        ("Francia firmó un acuerdo.".encode(), None, "Francia firmó un acuerdo."),
+        ("Francia firmó.\nAlemania también.".encode(), None, "Francia firmó.\nAlemania también."),
+        ("3 < 5, dijo\nEl ministro lo negó.".encode(), "3 < 5, dijo", "El ministro lo negó."),
+    ],
+)
+def test_a_text_whose_provider_is_said_is_taken_as_it_is(data: bytes, headline: str | None, body: str, tmp_path: Path) -> None:
+    given = Overrides(provider="yo")
+    (item,) = read_items(data, tmp_path / "nota.txt", given, Settings()).items
+    assert (item.key, item.headline, item.body) == ("yo:nota", headline, body)
+
+
+@pytest.mark.parametrize(
+    "data", [b"{'no': json}\nsino otra cosa", b"<cable>\nsin fin", b"%!PS-Adobe\nhola", b"a\x01b\nhola", b"12 34\n..."]
+)
+def test_what_is_no_text_is_refused_whoever_delivers_it(data: bytes, tmp_path: Path) -> None:
+    with pytest.raises(UnreadableWire):
+        read_items(data, tmp_path / "nota.txt", Overrides(provider="yo"), Settings())
 
 
 def test_one_id_names_one_item(settings: MakeSettings, sent: Sent, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
-from teletipo.errors import InputError, OversizedDocument, SettingsError, UnreadableWire
+from teletipo.errors import InputError, NoWire, OversizedDocument, SettingsError
 from teletipo.feeds.overrides import Overrides
 from teletipo.feeds.refusals import Refusals
 from teletipo.feeds.sender import Sender
 from teletipo.records import Origin, RawItem
 from teletipo.settings import Settings
 from teletipo.wires import read
+from teletipo.wires.charset import decode
 
 MAX_BYTES = 64 * 1024 * 1024
 """A file larger than this is refused unread; the largest genuine wire file that we know has 0.5 MB."""
@@ -123,8 +124,8 @@ def read_items(data: bytes, path: Path | None, overrides: Overrides, settings: S
         items, losses = reading.items, reading.losses
         if reading.format == "text" and path is not None:
             items = [replace(item, item_id=path.stem) if _is_plain(item) else item for item in items]
-    except UnreadableWire:
-        plain = plain_text(data, path.stem if path else None)
+    except NoWire:
+        plain = plain_text(data, path.stem if path else None, is_meant=overrides.provider is not None)
         if plain is None:
             raise
         items, losses = [plain], []
@@ -135,25 +136,25 @@ def _is_plain(item: RawItem) -> bool:
     return item.origin is not None and item.origin.profile is None
 
 
-def plain_text(data: bytes, stem: str | None) -> RawItem | None:
+def plain_text(data: bytes, stem: str | None, is_meant: bool) -> RawItem | None:
     """An article as plain text: paragraphs in lines, the headline the first line, or the second under a standfirst.
 
-    A standfirst is a first line that ends like a sentence, followed by a shorter line that does not. None if it is no text.
+    A standfirst is a first line that ends like a sentence, followed by a shorter line that does not. None if it is no text. Where
+    somebody says who delivers (`is_meant`) a short text or one without a headline is one, too.
     """
-    try:
-        lines = [line.strip() for line in data.decode("utf-8-sig").splitlines() if line.strip()]
-    except UnicodeDecodeError:
+    lines = [line.strip() for line in decode(data).splitlines() if line.strip()]
+    if not lines or lines[0][0] in "<{[%" or any(ord(char) < 9 for line in lines for char in line):
         return None
-    if len(lines) < 2 or sum(map(len, lines)) < 80 or lines[0][0] in "<{[%":
+    if not any(char.isalpha() for line in lines for char in line):
         return None
-    if any(ord(char) < 9 for line in lines for char in line):
+    if not is_meant and (len(lines) < 2 or sum(map(len, lines)) < 80):
         return None
-    subheadline = None
+    headline, subheadline, body = None, None, lines
     if _is_sentence(lines[0]) and len(lines) > 2 and not _is_sentence(lines[1]) and len(lines[1]) < 200:
         subheadline, headline, body = lines[0], lines[1], lines[2:]
-    elif not _is_sentence(lines[0]) and len(lines[0]) < 200:
+    elif not _is_sentence(lines[0]) and len(lines[0]) < 200 and len(lines) > 1:
         headline, body = lines[0], lines[1:]
-    else:
+    elif not is_meant:
         return None
     return RawItem(
         provider="unknown",

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Protocol
 
-from teletipo.errors import UnreadableWire
+from teletipo.errors import NoWire, UnreadableWire
 from teletipo.records.raw import RawItem
 from teletipo.wires.context import Context
 from teletipo.wires.source import Source
@@ -43,7 +43,7 @@ def _reader(name: str) -> Reader | None:
 
 
 def find(source: Source) -> Reader:
-    """The reader of a document. Raises UnreadableWire with the reason why it is no wire."""
+    """The reader of a document. Raises UnreadableWire with the reason why it is no wire, NoWire if only its marks are missing."""
     if not source.data.strip(b"\x00 \t\r\n"):
         raise UnreadableWire("nothing in it")
     if binary := _signature(source):
@@ -62,7 +62,7 @@ def find(source: Source) -> Reader:
         reader = _reader(name)
         if reader is not None and reader.recognises(source):
             return reader
-    raise UnreadableWire(_why_not(source, start))
+    raise NoWire(_why_not(source, start))
 
 
 _SIGNATURES = {
