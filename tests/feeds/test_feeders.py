@@ -287,6 +287,15 @@ def test_what_is_no_text_is_refused_whoever_delivers_it(data: bytes, tmp_path: P
         read_items(data, tmp_path / "nota.txt", Overrides(provider="yo"), Settings())
 
 
+def test_a_record_without_a_provider_is_of_the_one_that_is_said(tmp_path: Path) -> None:
+    data = b'{"item_id": "1", "body": "El canciller viaja."}\n{"item_id": "2", "provider": "otra", "body": "No va."}'
+    found = read_items(data, tmp_path / "a.jsonl", Overrides(provider="yo"), Settings()).items
+    assert {item.item_id for item in found} == {"1", "2"}
+    assert found[0].key == "yo:1"
+    with pytest.raises(UnreadableWire, match="names no provider; say which with --provider"):
+        read_items(data, tmp_path / "a.jsonl", Overrides(), Settings())
+
+
 def test_one_id_names_one_item(settings: MakeSettings, sent: Sent, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     mine = settings()
     monkeypatch.setenv("TELETIPO_KAFKA_BOOTSTRAP_SERVERS", str(mine.kafka_bootstrap_servers))

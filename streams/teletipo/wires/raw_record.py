@@ -16,8 +16,11 @@ FORMAT = "news.raw"
 
 
 def recognises(source: Source) -> bool:
-    """Whether the objects have a provider and an item_id."""
-    return any(isinstance(record, dict) and {"provider", "item_id"} <= record.keys() for record in _records(source.json))
+    """Whether the objects have an item_id, and a provider or a text: the caller may say who delivers."""
+    return any(
+        isinstance(record, dict) and "item_id" in record and not {"provider", "body"}.isdisjoint(record)
+        for record in _records(source.json)
+    )
 
 
 def read(source: Source, context: Context) -> Iterator[RawItem]:
@@ -27,6 +30,8 @@ def read(source: Source, context: Context) -> Iterator[RawItem]:
         if record is None:
             context.lost(f"record {number}: its line is no JSON, or null")
             continue
+        if isinstance(record, dict) and record.get("provider") is None:
+            record = record | {"provider": context.given_provider or "unknown"}
         try:
             item = parse_raw(dumps(record)).item
         except (InputError, TypeError) as fault:
