@@ -5,17 +5,27 @@ Whatever an interrupted run has left is finished by the next one.
 
 from __future__ import annotations
 
+import sys
+
+if __name__ == "__main__":
+    # Before anything that takes time to load: Ctrl-C shows no traceback.
+    sys.excepthook = lambda kind, *rest: None if kind is KeyboardInterrupt else sys.__excepthook__(kind, *rest)
+
+import contextlib
 import os
 import re
 import shutil
+import signal
 import subprocess
-import sys
 import threading
 import time
+from collections.abc import Callable
 
 VENV = ".venv"
 PYTHON = os.path.join(VENV, "bin", "python")
 NEEDED = (3, 11)
+CANCEL_SECONDS = 20.0
+"""How long pip may take to tidy up after Ctrl-C."""
 SILENCE_SECONDS = 5.0
 """pip says nothing while it unpacks and compiles; a sign of life comes this often."""
 
@@ -29,6 +39,12 @@ class Progress:
         self._done = threading.Event()
         self._on_terminal = sys.stderr.isatty()
         threading.Thread(target=self._go_on, daemon=True).start()
+
+    def take(self, line: str) -> None:
+        """A line of pip's output."""
+        step = step_of(line)
+        if step:
+            self.tell(step)
 
     def tell(self, step: str) -> None:
         """A new step has begun."""
@@ -72,44 +88,43 @@ def step_of(line: str) -> str | None:
     return None
 
 
+def run(command: list[str], take: Callable[[str], object], errors: int | None = None) -> int:
+    """Run a command in a session of its own and hand over its lines; Ctrl-C ends it and all that it has started."""
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True, start_new_session=True) as child:
+        assert child.stdout is not None
+        try:
+            for line in child.stdout:
+                take(line)
+            return child.wait()
+        except KeyboardInterrupt:
+            os.killpg(child.pid, signal.SIGINT)
+            with contextlib.suppress(subprocess.TimeoutExpired, KeyboardInterrupt):
+                child.wait(CANCEL_SECONDS)
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(child.pid, signal.SIGKILL)
+            raise
+
+
 def main() -> int:
     """Exit status: pip's."""
     has_environment = has_pip()
     if not has_environment and sys.version_info < NEEDED:
-        print(
-            f"Python {NEEDED[0]}.{NEEDED[1]} or newer is needed, this is {sys.version.split()[0]}: `make PYTHON=python3.12 …`",
-            file=sys.stderr,
-        )
+        needed, ours = ".".join(map(str, NEEDED)), sys.version.split()[0]
+        print(f"Python {needed} or newer is needed, this is {ours}: `make PYTHON=python3.12 …`", file=sys.stderr)
         return 2
     progress = Progress()
     if not has_environment:
         progress.tell(f"making {VENV}/ with Python {sys.version.split()[0]}")
-        done = subprocess.run(
-            [sys.executable, "-m", "venv", "--clear", VENV], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-        )
-        if done.returncode:
-            progress.end(f"{VENV}/ could not be made: {done.stdout.strip()}")
-            return done.returncode
+        output: list[str] = []
+        status = run([sys.executable, "-m", "venv", "--clear", VENV], output.append, subprocess.STDOUT)
+        if status:
+            progress.end(f"{VENV}/ could not be made: {''.join(output).strip()}")
+            return status
     progress.tell(f"installing into {VENV}/; the first time takes a minute or two")
-    command = [
-        PYTHON,
-        "-m",
-        "pip",
-        "install",
-        "--disable-pip-version-check",
-        "--progress-bar=off",
-        "-c",
-        "requirements.lock",
-        *sys.argv[1:],
-    ]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as pip:
-        assert pip.stdout is not None
-        for line in pip.stdout:
-            step = step_of(line)
-            if step:
-                progress.tell(step)
-    progress.end("not installed" if pip.returncode else f"{VENV}/ is ready")
-    return pip.returncode
+    pip = [PYTHON, "-m", "pip", "install", "--disable-pip-version-check", "--progress-bar=off", "-c", "requirements.lock"]
+    status = run([*pip, *sys.argv[1:]], progress.take)
+    progress.end("not installed" if status else f"{VENV}/ is ready")
+    return status
 
 
 if __name__ == "__main__":

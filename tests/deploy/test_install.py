@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import importlib.util
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from types import ModuleType
 
+import psutil
 import pytest
 
 SCRIPT = Path(__file__).parents[2] / ".ci" / "install.py"
@@ -64,3 +67,22 @@ def test_silence_is_broken_by_how_long_it_has_lasted(
     first, second, *_ = capsys.readouterr().err.splitlines()
     assert first == "installing 156 packages"
     assert second.startswith("installing 156 packages (")
+
+
+def test_ctrl_c_leaves_no_process(install: ModuleType) -> None:
+    """A shell that waits for a child of its own, as `venv` waits for pip: both are gone."""
+    script = Path("run.py")
+    command = ["sh", "-c", "trap '' INT; sleep 60 & echo $!; wait"]
+    script.write_text(
+        f"import importlib.util as u\ns = u.spec_from_file_location('install', {str(SCRIPT)!r})\nm = u.module_from_spec(s)\n"
+        f"s.loader.exec_module(m)\nm.CANCEL_SECONDS = 0.2\nm.run({command!r}, lambda line: print(line, end='', flush=True))\n"
+    )
+    started = subprocess.Popen([sys.executable, str(script)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    assert started.stdout is not None
+    sleeper = int(started.stdout.readline())
+    started.send_signal(signal.SIGINT)
+    started.wait(10)
+    deadline = time.monotonic() + 5
+    while psutil.pid_exists(sleeper) and psutil.Process(sleeper).status() != psutil.STATUS_ZOMBIE:
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
