@@ -17,7 +17,7 @@ def is_advice(view: View, v: int) -> bool:
         t -= 1
     if t < first or v - t > _ADVISED_WITHIN:
         return False
-    advised = any(view.phrase_at(t, phrase) and t + len(phrase) <= v for phrase in view.grammar.phrases["advice"])
+    advised = any(t + len(phrase) <= v for phrase in view.phrases_at(t, "advice"))
     return advised and not any(_says(view, s) for s in range(first, last))
 
 

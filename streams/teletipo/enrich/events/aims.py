@@ -55,9 +55,11 @@ def _marks(match: Match, view: View, lexicon: Lexicon) -> Iterator[tuple[tuple[s
     """The words in the clause of a protest that introduce an aim, with the token behind them."""
     first, last = _clause(match, view)
     phrases = sorted((*lexicon.aims["against"], *lexicon.aims["for"]), key=len, reverse=True)
+    firsts = frozenset(phrase[0] for phrase in phrases)
     t = first
     while t < last:
-        mark = next((p for p in phrases if view.phrase_at(t, p) and t + len(p) < last), None)
+        begins = view.lower[t] in firsts or view.lemma[t] in firsts
+        mark = next((p for p in phrases if view.phrase_at(t, p) and t + len(p) < last), None) if begins else None
         if mark is None or _of_another(match, view, lexicon, t):
             t += 1
             continue

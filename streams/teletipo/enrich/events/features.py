@@ -103,12 +103,13 @@ def _told_as(c: Coded, view: View, body_start: int, anchor: date | None) -> dict
     """Whether the words tell of one occasion, or of what is always so, long past, asked or wished."""
     p, words = c.match.predicate, view.grammar
     first, last = view.sentences[view.sentence_of[p.token]]
+    long_ago = anchor.year - 10 if anchor else 1999
     spoken = p.carrier if p.carrier is not None else p.token
     names = {
         "habitual": not words["habitual"].isdisjoint(view.lower[max(first, p.token - _NEAR) : min(last, p.token + _NEAR)]),
         "first_person": view.morph(spoken, "Person") == "1" or any(view.lower[t] in ("we", "i") for t in view.children[spoken]),
         "question": "?" in view.lower[p.token : last],
-        "past_year": any(_long_ago(view.lower[t], anchor) for t in range(first, last)),
+        "past_year": any(int(view.lower[t]) <= long_ago for t in view.years_in(view.sentence_of[p.token])),
         "capital": c.trigger[0] >= body_start and p.token > first and view.word[p.token][:1].isupper(),
         f"noun_{c.match.entry.type}": p.nominal,
     }
@@ -123,11 +124,6 @@ def _told_as(c: Coded, view: View, body_start: int, anchor: date | None) -> dict
         a.relation == "subject" and not a.near and _anybody(view, a.head) for a in p.arguments
     )
     return names
-
-
-def _long_ago(word: str, anchor: date | None) -> bool:
-    """A year ten or more before the article's; before 2000 where the article has no day."""
-    return len(word) == 4 and word.isdigit() and 1000 <= int(word) <= (anchor.year - 10 if anchor else 1999)
 
 
 def _anybody(view: View, head: int) -> bool:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from teletipo import codebook
 from teletipo.enrich.events.conditions import word_at
 from teletipo.enrich.events.content import promised
@@ -14,7 +12,8 @@ from teletipo.enrich.events.participants import Side
 from teletipo.enrich.events.view import View
 from teletipo.records import Place
 
-_YEAR = re.compile(r"1[0-8]\d\d")
+_FIRST_YEAR = 1900
+_LONGEST_PHRASE = 6
 _HARM = frozenset({"SANCTION", "COERCE", "ASSAULT", "PROTEST", "REJECT", "MOBILIZE"})
 _YIELDING = frozenset({"CONCEDE", "RETREAT", "AID", "COOPERATE"})
 _FUTURE = frozenset({"CONSULT", "SUPPORT", "COOPERATE", "AID"})
@@ -71,8 +70,8 @@ def _long_ago(match: Match, view: View, sentence: range) -> bool:
     """ "was stormed by the Swedes in 1648": a year before 1900 in the act's own clause (coding.md, 1)."""
     years = [
         t
-        for t in sentence
-        if _YEAR.fullmatch(view.lower[t]) and t > sentence[0] and view.lower[t - 1] in view.grammar["of_years"]
+        for t in view.years_in(view.sentence_of[match.predicate.token])
+        if int(view.lower[t]) < _FIRST_YEAR and t > sentence[0] and view.lower[t - 1] in view.grammar["of_years"]
     ]
     if not years:
         return False
@@ -90,8 +89,8 @@ def _says_nothing(view: View, sentence: range) -> bool:
 def _behind(match: Match, view: View, name: str) -> bool:
     """Whether an act stands right behind a phrase: "en caso de un ataque", "en un contexto marcado por la ofensiva"."""
     first = view.sentences[view.sentence_of[match.first]][0]
-    phrases = view.grammar.phrases[name]
-    return any(view.phrase_at(t, p) for p in phrases for t in range(max(first, match.first - len(p) - 2), match.first))
+    near = range(max(first, match.first - _LONGEST_PHRASE - 2), match.first)
+    return any(match.first - t <= len(phrase) + 2 for t in near for phrase in view.phrases_at(t, name))
 
 
 def _not_done_but(match: Match, view: View, status: Status) -> bool:

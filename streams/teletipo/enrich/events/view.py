@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from itertools import chain
@@ -36,9 +36,17 @@ class Grammar(dict[str, frozenset[str]]):
         super().__init__({name: frozenset(w.lower() for w in words) for name, words in lists.items()})
         self.language = language
         self.phrases = {name: tuple(tuple(w.lower().split()) for w in words) for name, words in lists.items()}
+        self.starts = {name: _by_first(phrases) for name, phrases in self.phrases.items()}
         self.limits = tuple(table["limits"])
         self.after: str = table["counting"]["after"]
         self.ago: str = table["counting"]["ago"]
+
+
+def _by_first(phrases: Iterable[tuple[str, ...]]) -> dict[str, list[tuple[str, ...]]]:
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for phrase in phrases:
+        found.setdefault(phrase[0], []).append(phrase)
+    return found
 
 
 @cache
@@ -92,6 +100,7 @@ class View:
     named: list[bool]
     features: list[dict[str, str]]
     all_forms: list[tuple[str, ...]]
+    years: list[int] = field(default_factory=list)
     children: list[Sequence[int]] = field(default_factory=list)
     sentences: list[tuple[int, int]] = field(default_factory=list)
     sentence_of: list[int] = field(default_factory=list)
@@ -106,6 +115,11 @@ class View:
     def forms(self, i: int) -> tuple[str, ...]:
         """Lemma, form and likely singulars of a token, for look-up in word lists."""
         return self.all_forms[i]
+
+    def years_in(self, number: int) -> list[int]:
+        """The tokens of a sentence that are a year."""
+        first, last = self.sentences[number]
+        return [t for t in self.years if first <= t < last]
 
     def words_in(self, number: int) -> SentenceWords:
         """The words of a sentence: most conditions fail on them alone, without a look at each token."""
@@ -160,6 +174,16 @@ class View:
             out.append(node)
             stack.extend(self.children[node])
         return sorted(out)
+
+    def phrases_at(self, i: int, name: str) -> Iterator[tuple[str, ...]]:
+        """The phrases of one of the grammar's lists that start at a token."""
+        starts = self.grammar.starts[name]
+        lemma, lower = self.lemma[i], self.lower[i]
+        if lower in starts or lemma in starts:
+            for word in dict.fromkeys((lemma, lower)):
+                for phrase in starts.get(word, ()):
+                    if self.phrase_at(i, phrase):
+                        yield phrase
 
     def phrase_at(self, i: int, phrase: tuple[str, ...]) -> bool:
         """Whether a phrase of lemmas or forms starts at a token."""
@@ -262,6 +286,7 @@ def build(doc: Doc, text: str, language: str, verbs: frozenset[str]) -> View:
         features=_MORPHS.column(table[:, 8], strings),
         all_forms=list(map(_forms, lemma, lower)),
     )
+    view.years = [i for i, word in enumerate(lower) if len(word) == 4 and word.isdecimal() and "1000" <= word <= "2100"]
     view.children = _children(view)
     _split(view)
     number = np.array(view.sentence_of, np.int64)
