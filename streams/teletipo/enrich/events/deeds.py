@@ -30,7 +30,12 @@ def deed_of(match: Match, matcher: Matcher, view: View) -> Match | None:
     relations = _AGAINST if match.entry.type == "PROTEST" else _OF if match.entry.type == "ACCUSE" else ("object", "de", "of")
     heads = [a.head for a in match.predicate.arguments if a.relation in relations and a.head > token]
     required = [t for t in match.required if t > token and match.entry.type != "PROTEST"]
+    own = set(range(token, match.last + 1))
+    if match.entry.args.get("object") == "none":
+        own |= set(match.required)
     for t in dict.fromkeys([*heads, *required]):
+        if t in own:
+            continue  # "lodged a protest", "launched a scathing attack": words of the judgement itself
         if view.pos[t] != "NOUN" or view.sentence_of[t] != view.sentence_of[token] or matcher.cast.sector_at(t):
             continue
         found = matcher.match(t) or _likely(t, matcher)

@@ -133,7 +133,12 @@ def shared(match: Match, cast: Cast, predicates: Predicates) -> list[Side]:
 
 def _first_below(head: int, match: Match, cast: Cast, actors: list[Side]) -> list[Side]:
     view, token = cast.view, match.predicate.token
-    for t in view.subtree(head, 40):
+    within = view.subtree(head, 40)
+    joined = [c for c in within if c != head and view.dep[c] in ("conj", "parataxis") and _opens_clause(view, c)]
+    end = min((view.subtree(c)[0] for c in joined), default=len(view.lower))  # "…, and lawmakers urged": another clause begins
+    for t in within:
+        if t >= end:
+            return []
         if t != head and _opens_clause(view, t):
             return _towards(t, head, match, cast, actors)
         if t <= token or any(
@@ -154,6 +159,9 @@ def _first_below(head: int, match: Match, cast: Cast, actors: list[Side]) -> lis
         ):
             continue  # "negó que X …" speaks of X; "rehusó entregar misiles a X" refuses X something
         promised = match.entry.type == "AGREE" and view.case(t) in ("a", "to")
+        promised |= (
+            match.entry.type == "THREATEN" and view.head[t] == head and view.dep[t] == "obj"
+        )  # "threatened to kill any elder"
         found = [s for s in found if _concerned(s, match, actors, owns or promised)]
         if found:
             return found
@@ -258,7 +266,7 @@ def perpetrators(match: Match, cast: Cast) -> list[Side]:
 def victims(match: Match, cast: Cast, predicates: Predicates) -> list[Side]:
     """Who was hurt in an act of violence that names no target: "dejando tres civiles muertos", "killing four people"."""
     view, token = cast.view, match.predicate.token
-    if match.entry.type != "ASSAULT":
+    if match.entry.type != "ASSAULT" or match.entry.pattern == "sides":
         return []
     last = view.sentences[view.sentence_of[token]][1]
     for t in range(token + 1, last):

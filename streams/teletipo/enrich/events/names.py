@@ -79,7 +79,7 @@ class Names:
             return found
         first, last = self._sentence_at(start), self._sentence_at(max(start, end - 1))
         for number in range(first, last + 1):
-            found += [country for a, b, country in self._states(number) if start <= a and b <= end]
+            found += [country for a, b, country in self._states(number) if start < b <= end]
         return found
 
     def _sentence_at(self, offset: int) -> int:

@@ -129,9 +129,9 @@ class Cast(Names):
         return [
             s
             for c in view.children[head]
-            if view.case(c) in view.grammar["genitive"]
             for s in self.sides(c)
-            if s.kind in ("person", "state")
+            if (view.case(c) in view.grammar["genitive"] and s.kind in ("person", "state"))
+            or (view.case(c) in view.grammar["agent"] and c > head and not s.place_only)
         ]
 
     def side(self, head: int) -> Side | None:
@@ -275,6 +275,8 @@ class Cast(Names):
             country = None if organisation.sector in STATELESS else organisation.country or (countries[0] if countries else None)
             if country is not None and country not in self.states_named and self.sector_at(head) is not None:
                 country = None  # "Tribunal Supremo" is the name of one state's court and of many others'
+            if organisation.sector not in STATELESS:
+                country = state_of_movement(self.view, head) or country
             return self._make(head, start, end, name, entity, country, organisation.sector or sector, "org")
         reading = self.gazetteer.reading(text, self.language) if state is not None else None
         if reading is not None and reading.kind in ("region", "regional"):

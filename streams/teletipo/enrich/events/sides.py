@@ -36,7 +36,7 @@ def assign(match: Match, cast: Cast, lexicon: Lexicon, told: Sequence[Coded] = (
             continue  # "un canje de prisioneros entre Irán y Bélgica": what it is of is no side
         if match.entry.type == "ACCUSE" and is_forum(cast, a.head):
             continue
-        if place in (None, "none", "content") or match.first <= a.head <= match.last:
+        if place in (None, "none", "content") or _own_word(match, cast, a.head):
             continue
         found = [s for s in _found(a.head, a.relation, cast, match, told) if _suits(s, a.relation, place, match)]
         if place in ("actor", "side"):
@@ -59,6 +59,16 @@ def assign(match: Match, cast: Cast, lexicon: Lexicon, told: Sequence[Coded] = (
     if match.entry.type == "COERCE" and any(s.kind != "state" for s in recipients):
         recipients = [s for s in recipients if s.kind != "state" or cast.view.case(s.head) not in ("a", "to")]  # deported to
     return actors, recipients
+
+
+def _own_word(match: Match, cast: Cast, t: int) -> bool:
+    """Whether a token is a word of the act's own phrase; in "jailed the blogger for" the blogger is none."""
+    if not match.first <= t <= match.last:
+        return False
+    if match.predicate.nominal:
+        return True
+    beyond = any(a.relation == "object" and a.head > match.last and cast.sides(a.head) for a in match.predicate.arguments)
+    return beyond or any(len(p) > 1 and not set(cast.view.forms(t)).isdisjoint(p) for p in match.entry.verbs)
 
 
 def _movers(match: Match, cast: Cast, actors: list[Side]) -> list[Side]:

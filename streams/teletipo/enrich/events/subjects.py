@@ -31,6 +31,8 @@ def inherited(view: View, p: Predicate, predicate_of: Callable[[int], Predicate]
         heads = above.heads(_controller(view, above, dep, i)) or above.heads("subject")
         if dep == "conj" and above.passive and not p.passive:
             heads = above.heads("object")
+        if dep == "advcl" and above.passive and not heads:
+            heads = above.heads("object")  # "Found guilty by a court, the mayor was banned"
         if dep == "ccomp" and i < up:
             heads = [h for h in heads if h < i]  # "…, the navy said": who reports stands behind
         if heads:

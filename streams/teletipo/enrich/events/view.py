@@ -14,6 +14,7 @@ from spacy.strings import StringStore
 from spacy.tokens import Doc
 
 from teletipo import languages
+from teletipo.enrich.events.misread import straighten
 from teletipo.enrich.events.morphology import lemma_finder, participle_finder
 
 NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "SYM", "X"})
@@ -288,6 +289,8 @@ def build(doc: Doc, text: str, language: str, verbs: frozenset[str]) -> View:
     )
     view.years = [i for i, word in enumerate(lower) if len(word) == 4 and word.isdecimal() and "1000" <= word <= "2100"]
     view.children = _children(view)
+    if straighten(view, _children):
+        heads = np.array(view.head, np.int64)
     _split(view)
     number = np.array(view.sentence_of, np.int64)
     across = number != number[heads]
