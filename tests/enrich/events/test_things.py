@@ -11,6 +11,8 @@ import pytest
         "El producto interno bruto (PIB) creció un 2 % en el segundo trimestre.",
         "La última encuesta de población se publicó el lunes.",
         "El ministro envió un mensaje a los militares con motivo de las fiestas.",
+        "El presidente lamentó la muerte de la diputada Ana Pérez.",
+        "El Gobierno prepara la apertura de centros de deportación fuera de la UE.",
         "Los gobiernos deben imponer sanciones a los países que contaminan.",
         "Conviene recordar que es preciso aplicar restricciones al gasto.",
     ],
@@ -50,3 +52,7 @@ def test_a_thing_in_the_place_of_a_side_is_seen(stages, coded) -> None:
     assert all("thing_subject" in features for features in seen)
     told = coder.trace(coded("Los rebeldes derrocaron el lunes al Gobierno de Perú."))
     assert not any("thing_subject" in c.features or "thing_object" in c.features for c in told.coded)
+
+
+def test_who_is_urged_is_no_actor_where_the_subject_is_dropped(acts) -> None:
+    acts("es", "Por eso exhortaron al gobierno de Cuba a que respete los derechos de los presos.", "REQUEST", (), ("CUB",))

@@ -43,6 +43,8 @@ def background(view: View, match: Match, status: Status) -> str | None:
         return "a refusal that was not made"
     if match.predicate.nominal and (view.lemma[view.head[token]] in words["rights"] or _not_done_but(match, view, status)):
         return "only spoken of"
+    if match.predicate.nominal and _kind_of_place(match, view):
+        return "says what a place is for"
     if match.predicate.nominal and _behind(match, view, "supposing"):
         return "only supposed"
     if match.predicate.nominal and _behind(match, view, "backdrops"):
@@ -91,6 +93,18 @@ def _behind(match: Match, view: View, name: str) -> bool:
     first = view.sentences[view.sentence_of[match.first]][0]
     near = range(max(first, match.first - _LONGEST_PHRASE - 2), match.first)
     return any(match.first - t <= len(phrase) + 2 for t in near for phrase in view.phrases_at(t, name))
+
+
+def _kind_of_place(match: Match, view: View) -> bool:
+    """ "un centro de detención", "a detention camp": not who is detained there, but what it is."""
+    token = match.first
+    up = view.head[match.predicate.token]
+    if view.lemma[up] not in view.grammar["facilities"]:
+        return False
+    bare = not any(view.dep[t].startswith(("det", "nummod", "nmod:poss")) for t in view.children[match.predicate.token])
+    return bare and (
+        view.lower[token - 1] in view.grammar["genitive"] if up < token else view.dep[token].startswith(("compound", "amod"))
+    )
 
 
 def _not_done_but(match: Match, view: View, status: Status) -> bool:

@@ -32,6 +32,8 @@ def assign(match: Match, cast: Cast, lexicon: Lexicon, told: Sequence[Coded] = (
         place = table.get(a.relation)
         if place == "none" and a.relation == "a" and cast.view.dep[a.head] == "obj" and not match.predicate.passive:
             place = table.get("object")  # "citó al embajador": the "a" of persons, not that of a goal
+        if place == "either" and a.relation == "a" and not match.predicate.nominal:
+            place = "recipient"  # "exhortaron al Gobierno": who is marked by "a" is done to, with or without a subject
         if between and a.relation in cast.view.grammar["genitive"] and match.predicate.nominal:
             continue  # "un canje de prisioneros entre Irán y Bélgica": what it is of is no side
         if match.entry.type == "ACCUSE" and is_forum(cast, a.head):
