@@ -82,7 +82,7 @@ def step_of(line: str) -> str | None:
     """What a line of pip's output says to somebody who waits."""
     words = line.split()
     if line.startswith("Installing collected packages"):
-        return f"installing {len(words) - 3} packages"
+        return f"installing {len(words) - 3} package{'s' * (len(words) > 4)}"
     if line.startswith("Collecting "):
         return f"fetching {re.split('[<>=!~;]', words[1])[0]}"
     return None
