@@ -62,3 +62,8 @@ def test_where(coded: Coded, name: str) -> None:
     places = [event.place.name if event.place else None for event in coded(body, language).events if event.type == kind]
     assert places
     assert places[-1] == wanted
+
+
+def test_whom_a_protest_is_in_front_of_is_its_place_too(coded) -> None:
+    event = coded("Miles de jubilados se concentraron el jueves frente al Congreso de Argentina.").events[0]
+    assert (event.type, event.place.name, event.place.country) == ("PROTEST", "Congreso de Argentina", "ARG")

@@ -68,7 +68,8 @@ class Places:
             if found is None or found[3] not in ("LOC", "ORG"):
                 t += 1
                 continue
-            if (visit or t not in sides) and (spot := self._spot(t, found, match, kind, visit)) is not None:
+            either = visit or kind == "PROTEST"  # "frente al Congreso": where, and against whom
+            if (either or t not in sides) and (spot := self._spot(t, found, match, kind, visit)) is not None:
                 out.append(spot)
             while t < last and view.start[t] < found[1]:
                 t += 1
@@ -319,9 +320,12 @@ class Places:
         if known is not None and known.kind != "country" and nested is not None and nested.country not in (None, known.country):
             known = self.cast.gazetteer.place(name, (nested.country,), self.view.grammar.language)
             known = known if known is not None and known.country == nested.country else None
+        country = known.country if known else nested.country if nested else None
+        if known is None and nested is None and label == "ORG":
+            country = self.cast.country_of(name)  # "el Congreso de Argentina"
         return Place(
             name=name,
-            country=known.country if known else nested.country if nested else None,
+            country=country,
             latitude=known.latitude if known else nested.latitude if nested else None,
             longitude=known.longitude if known else nested.longitude if nested else None,
             geonames_id=known.geonames_id if known else None,
