@@ -11,13 +11,16 @@ from teletipo.gazetteer.model import Hit
 
 _CAPITALISED = r"(?<![\w.])(?:[A-ZÀ-ÖØ-ÞŁŠŽ][\w.'’]*|\d+[\w.]+)"
 _FIRST = re.compile(r"\w+")
+_AFTER = 3
+"""Characters after the first word by which names are told apart before they are compared."""
 
 
 class Scanner:
     """Names keyed by their first word; each is also known without accents and, but for a user's, in capitals."""
 
     def __init__(self, names: Iterable[Hit]) -> None:
-        self._by_first: dict[str, list[tuple[str, Hit]]] = {}
+        self._by_first: dict[str, dict[str, list[tuple[str, Hit]]]] = {}
+        """By first word, then by the characters after it; names that have fewer are under "" and shorter than all others."""
         entered: set[str] = set()
         for hit in names:
             for form in _spellings(hit.text, hit.kind != "user"):
@@ -25,9 +28,12 @@ class Scanner:
                 if first is None or form in entered:
                     continue
                 entered.add(form)
-                self._by_first.setdefault(first[0], []).append((form, hit))
-        for entries in self._by_first.values():
-            entries.sort(key=lambda entry: -len(entry[0]))
+                after = form[first.end() : first.end() + _AFTER]
+                buckets = self._by_first.setdefault(first[0], {})
+                buckets.setdefault(after if len(after) == _AFTER else "", []).append((form, hit))
+        for buckets in self._by_first.values():
+            for entries in buckets.values():
+                entries.sort(key=lambda entry: -len(entry[0]))
         lower = sorted(re.escape(first) for first in self._by_first if first[0].islower())  # "mar Negro", "franja de Gaza"
         self._starts = re.compile(_CAPITALISED + (rf"|\b(?:{'|'.join(lower)})\b" if lower else ""))
 
@@ -41,10 +47,12 @@ class Scanner:
             if start < done:
                 continue
             first = _FIRST.match(text, start)
-            entries = by_first.get(first[0]) if first else None
-            if entries is None:
+            buckets = by_first.get(first[0]) if first else None
+            if buckets is None or first is None:
                 continue
-            for form, hit in entries:
+            longer = buckets.get(text[first.end() : first.end() + _AFTER])
+            shorter = buckets.get("", ())
+            for form, hit in (*longer, *shorter) if longer else shorter:
                 end = start + len(form)
                 if text.startswith(form, start) and _ends_here(text, end, form):
                     hits.append(replace(hit, start=start, end=end, text=form))

@@ -221,11 +221,11 @@ def _add_missed(text: str, things: list[Thing], spans: list[Span], lexicon: Offi
             forms |= {first} if first in lexicon.family_first else {last, last.removeprefix("al-")} if len(last) > 3 else set()
         for form in forms:
             names.setdefault(form, []).append(thing)
-    taken = [False] * (len(text) + 1)
+    taken = bytearray(len(text))
     for span in spans:
-        taken[span.start : span.end] = [True] * (span.end - span.start)
+        taken[span.start : span.end] = b"\1" * (span.end - span.start)
     for start, end, name in occurrences(text, names):
-        if any(taken[start:end]):
+        if taken.find(1, start, end) >= 0:
             continue
         if lexicon.is_in_phrase(text, start, end):
             continue

@@ -122,11 +122,11 @@ class SpanFinder:
             candidates.append(Span(hit.start, hit.end, hit.text, kind, hit, known, recognised=twin is not None))
         candidates.sort(key=lambda span: (-(span.end - span.start), span.hit is None, span.start))
         taken: list[Span] = []
-        occupied: set[int] = set()
+        occupied = bytearray(len(text))
         for span in candidates:
-            if any(offset in occupied for offset in range(span.start, span.end)):
+            if occupied.find(1, span.start, span.end) >= 0:
                 continue
-            occupied.update(range(span.start, span.end))
+            occupied[span.start : span.end] = b"\1" * (span.end - span.start)
             taken.append(span)
         taken.sort(key=lambda span: span.start)
         return taken

@@ -30,8 +30,8 @@ def starts_sentence(text: str, start: int) -> bool:
 
 def is_shouted(headline: str) -> bool:
     """Whether a headline is written in capitals."""
-    letters = [c for c in headline if c.isalpha()]
-    return len(letters) > 12 and sum(c.isupper() for c in letters) > 0.7 * len(letters)
+    letters = sum(map(str.isalpha, headline))
+    return letters > 12 and sum(map(str.isupper, headline)) > 0.7 * letters
 
 
 def shouted_lines(text: str, headline_end: int) -> list[tuple[int, int]]:

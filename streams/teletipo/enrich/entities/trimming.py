@@ -20,7 +20,7 @@ _NOT_OF_NAME = re.compile(
     r"(?:por|en|con|para|que|a|según|sobre|desde|hasta|ante|tras|by|in|with|for|that|to|on|at|from)\s"
     r"|\s(?:hacia|según|tras)\s"
 )
-_NO_NAME = re.compile(r"[IVXLC]{2,}|.*[$€£].*")
+_NO_NAME = re.compile(r"[IVXLC]{2,}|[^$€£\n]*[$€£].*")
 """Numbers in Roman letters that stand alone, and sums of money."""
 _OF = re.compile(r"(?:del?|of)\s(?:(?:la|las|los|the)\s)?", re.IGNORECASE)
 _ACRONYM_DOT = re.compile(r"(?:[A-Z]{1,2}\.\s?){2,4}$|\b(?:Jr|Sr|Inc|Co|Corp)\.$")
@@ -221,7 +221,7 @@ class Trimmer:
 
     def is_name(self, span: Span, text: str, lowered: LowerWords, everyday: bool) -> bool:
         """A name has a capital; one word that a sentence begins with must not be an everyday word."""
-        if not any(c.isupper() for c in span.text) or len(span.text) > 120:
+        if not any(map(str.isupper, span.text)) or len(span.text) > 120:
             return False
         if span.text.isupper() and " " in span.text and len(span.text) > 14:
             return False  # a line in capitals, not a name

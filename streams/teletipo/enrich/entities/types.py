@@ -37,7 +37,9 @@ class Types:
             if span.hit is None and span.type != "LOC" and self._stands_as_place(span, text):
                 votes[span.text]["LOC"] += 2
             before = text[max(0, span.start - 40) : span.start]
-            for kind, cue in self._lexicon.cues.items() if span.hit is None and not span.titled else ():
+            for kind, cue in (
+                self._lexicon.cues.items() if span.hit is None and not span.titled and self._lexicon.may_cue(before) else ()
+            ):
                 if cue.search(before):
                     votes[span.text][kind] += 4
             if (

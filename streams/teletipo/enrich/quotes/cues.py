@@ -146,6 +146,8 @@ def source_phrase(reading: Reading, i: int, stop: int) -> CueAt | None:
         end = i + len(words)
         if end >= stop or not _matches(reading, i, words):
             continue
+        if words[0] == lexicon.viewpoint and not _is_view(reading, i, end, stop):
+            return None
         after = end
         while after < stop - 1 and reading.doc[after].lower_ in lexicon.auxiliaries | lexicon.clitics:
             after += 1
@@ -153,17 +155,15 @@ def source_phrase(reading: Reading, i: int, stop: int) -> CueAt | None:
             return CueAt(i, after + 1, after)
         if any(reading.word(j) in lexicon.not_speakers for j in range(end, min(end + 3, stop))):
             return None
-        if words[0] == lexicon.viewpoint and not _is_view(reading, i, end, stop):
-            return None
         return CueAt(i, end, None)
     return None
 
 
 def _is_view(reading: Reading, i: int, end: int, stop: int) -> bool:
     """ "Para los expertos, …" opens the sentence; "para el juez" elsewhere is for him."""
-    low = reading.unit(i)[0]
-    first = next((j for j in range(low, i) if not (reading.space[j] or reading.doc[j].is_punct)), i)
-    return first == i and any(reading.word(j) in reading.lexicon.viewers for j in range(end, min(end + 2, stop)))
+    if not any(reading.word(j) in reading.lexicon.viewers for j in range(end, min(end + 2, stop))):
+        return False
+    return all(reading.space[j] or reading.doc[j].is_punct for j in range(reading.unit(i)[0], i))
 
 
 def _matches(reading: Reading, i: int, words: tuple[str, ...]) -> bool:

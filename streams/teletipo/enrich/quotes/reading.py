@@ -22,6 +22,9 @@ _OPENING = "«“„‹「‘\"'¿¡([–—―-"
 _CLOSING = "»”’\"'›」)]"
 _NO_VERBS = np.array([ADP, ADV, DET, PRON, SCONJ], dtype=np.uint64)
 _finite_morphs: dict[int, bool] = {}
+_REMEMBERED = 50_000
+_words: dict[int, str] = {}
+"""Words by the id of their form, as `Reading.word` gives them; the most common ones are asked for a thousand times."""
 
 
 class Name:
@@ -43,6 +46,7 @@ class Reading:
         columns = doc.to_array([IDX, LOWER, POS, MORPH, DEP, IS_PUNCT, HEAD, IS_SPACE]).astype(np.uint64).reshape(-1, 8)
         self.chars = columns[:, 0].astype(np.int64)
         self.lower = columns[:, 1]
+        self._forms: list[int] = self.lower.tolist()
         self.pos = columns[:, 2]
         self.dep = columns[:, 4]
         self.space = columns[:, 7] != 0
@@ -95,7 +99,15 @@ class Reading:
 
     def word(self, i: int) -> str:
         """Lower case, without a dash that the tokenizer left on it."""
-        return self.doc[i].lower_.strip("-–—") or self.doc[i].lower_
+        form = self._forms[i]
+        word = _words.get(form)
+        if word is None:
+            lower = self.doc[i].lower_
+            word = lower.strip("-–—") or lower
+            if len(_words) >= _REMEMBERED:
+                _words.clear()
+            _words[form] = word
+        return word
 
     def has_finite(self, start: int, end: int, besides: tuple[int, int] = (0, 0)) -> bool:
         """Whether a finite verb stands in the range, outside `besides`."""
@@ -142,20 +154,35 @@ class Reading:
 
     @cached_property
     def phrase_starts(self) -> list[int]:
-        firsts = _known_forms(self.lexicon)[1]
-        return [i for i, form in enumerate(self.lower.tolist()) if form in firsts]
+        """Indices of the tokens where a source phrase may begin, by its first word and its second, if it has one."""
+        seconds = _known_forms(self.lexicon)[1]
+        last = len(self._forms) - 1
+        found = []
+        for i, form in enumerate(self._forms):
+            following = seconds.get(form, ())
+            if following is None or (following and i < last and self.word(i + 1) in following):
+                found.append(i)
+        return found
 
 
 _SUBJECTS = np.array([get_string_id(dep) for dep in ("nsubj", "nsubj:pass", "csubj")], dtype=np.uint64)
-_forms: dict[int, tuple[frozenset[int], frozenset[int]]] = {}
+_forms: dict[int, tuple[frozenset[int], dict[int, frozenset[str] | None]]] = {}
 
 
-def _known_forms(lexicon: ReportingLexicon) -> tuple[frozenset[int], frozenset[int]]:
-    """The ids of a lexicon's verbs, and of the first words of its phrases. Sets: `np.isin` would sort thousands each time."""
+def _known_forms(lexicon: ReportingLexicon) -> tuple[frozenset[int], dict[int, frozenset[str] | None]]:
+    """The ids of a lexicon's verbs; of the first words of its phrases, with the second words, None where a phrase has one word.
+
+    Sets: `np.isin` would sort thousands each time. "del" stands for a second word "de", as `source_phrase` reads it.
+    """
     key = id(lexicon.verbs)
     if key not in _forms:
-        verbs, firsts = (frozenset(map(get_string_id, words)) for words in (lexicon.verbs, lexicon.phrases))
-        _forms[key] = verbs, firsts
+        verbs = frozenset(map(get_string_id, lexicon.verbs))
+        seconds: dict[int, frozenset[str] | None] = {}
+        for first, phrases in lexicon.phrases.items():
+            single = any(len(words) == 1 for words in phrases)
+            following = frozenset(form for words in phrases if len(words) > 1 for form in (words[1], f"{words[1]}l"))
+            seconds[get_string_id(first)] = None if single else following
+        _forms[key] = verbs, seconds
     return _forms[key]
 
 
