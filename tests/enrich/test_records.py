@@ -10,6 +10,7 @@ import pytest
 from teletipo.enrich.annotate import AnnotateStage
 from teletipo.enrich.clean import Cleaner
 from teletipo.enrich.entities import EntityLinker
+from teletipo.enrich.events import EventCoder
 from teletipo.enrich.language import LanguageIdentifier
 from teletipo.enrich.model import Draft
 from teletipo.enrich.quotes import QuoteFinder
@@ -20,7 +21,8 @@ from teletipo.settings import Settings
 ARTICLES = Path(__file__).parent / "articles"
 SEED = Path(__file__).parents[2] / "seeds" / "000_e08587906b7245c9.txt"
 SETTINGS = Settings()
-STAGES = [stage(SETTINGS) for stage in (Cleaner, LanguageIdentifier, AnnotateStage, EntityLinker, QuoteFinder, SentimentScorer)]
+KINDS = (Cleaner, LanguageIdentifier, AnnotateStage, EntityLinker, QuoteFinder, EventCoder, SentimentScorer)
+STAGES = [stage(SETTINGS) for stage in KINDS]
 
 
 def enriched(body: str, headline: str | None, language: str) -> Draft:

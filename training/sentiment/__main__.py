@@ -8,16 +8,17 @@ import sys
 from pathlib import Path
 
 import numpy as np
-from teletipo.enrich.sentiment.models import LABELS, probabilities
-from teletipo.enrich.sentiment.spelling import BLOCKS
-from teletipo.enrich.sentiment.target_features import BITS
+from teletipo.enrich import sentiment
+from teletipo.enrich.sentiment.models import probabilities
 
 from training.errors import TrainingError
-from training.paths import ROOT, Corpora
+from training.paths import Corpora
 from training.sentiment import fit
-from training.sentiment.data import articles, load_pipeline, targets
+from training.sentiment.company import vectors
+from training.sentiment.data import Labelled, Reader, articles, read_rows, targets
+from training.sentiment.fold import shipped_logits, write_targets
 
-WEIGHTS = ROOT / "streams" / "teletipo" / "enrich" / "sentiment" / "weights"
+WEIGHTS = Path(sentiment.__file__).parent / "weights"
 _HELD_OUT = 8
 
 
@@ -38,27 +39,28 @@ def main() -> int:
 def train(corpora: Corpora) -> dict[str, dict[str, float]]:
     """Fit and write everything; returns the figures of each model."""
     WEIGHTS.mkdir(exist_ok=True)
-    pipelines = {language: load_pipeline(language) for language in ("es", "en")}
-    figures = {"tone": _tone(articles(pipelines))}
+    reader = Reader()
+    figures = {"tone": _tone(articles(reader))}
+    company = vectors(corpora, "es")
+    spanish = targets(corpora.training("sentiment/es-headline-targets.train.jsonl"), "es", reader, company)
+    cuts = fit.cross_validate_targets(spanish, "es")
+    factor = fit.temperature(np.concatenate(cuts), np.tile(spanish.labels, len(cuts)))
+    figures["targets_es"] = _mean([_figures(logits * factor, spanish.labels, spanish.balance) for logits in cuts])
+    write_targets(WEIGHTS / "targets_es.npz", fit.fit_targets(spanish, "es"), company, factor)
 
-    spanish = targets(corpora.training("sentiment/es-headline-targets.train.jsonl"), "es", pipelines["es"])
-    logits = fit.cross_validate_targets(spanish, "es")
-    factor = fit.temperature(logits, spanish.labels)
-    figures["targets_es"] = _figures(logits * factor, spanish.labels, spanish.balance)
-    _save_targets("targets_es", fit.fit_targets(spanish, "es"), factor)
-
-    english = targets(corpora.training("sentiment/en-newsmtsc.train.jsonl"), "en", pipelines["en"])
+    company = vectors(corpora, "en")
+    english = targets(corpora.training("sentiment/en-newsmtsc.train.jsonl"), "en", reader, company)
     held_out = english.groups % _HELD_OUT == 0
     part = fit.fit_targets(english, "en", np.flatnonzero(~held_out))
     factor = fit.temperature(part.logits(english.features[held_out]), english.labels[held_out])
-    model = fit.fit_targets(english, "en")
-    _save_targets("targets_en", model, factor)
-    dev = targets(corpora.path("sentiment/en-newsmtsc.dev.jsonl"), "en", pipelines["en"])
-    figures["targets_en"] = _figures(model.logits(dev.features) * factor, dev.labels, dev.balance)
+    write_targets(WEIGHTS / "targets_en.npz", fit.fit_targets(english, "en"), company, factor)
+    path = corpora.path("sentiment/en-newsmtsc.dev.jsonl")
+    dev = targets(path, "en", reader, company)
+    figures["targets_en"] = _figures(shipped_logits("en", read_rows(path), reader) * factor, dev.labels, dev.balance)
     return figures
 
 
-def _tone(data: fit.Labelled) -> dict[str, float]:
+def _tone(data: Labelled) -> dict[str, float]:
     logits = fit.cross_validate_tone(data)
     factor = fit.temperature(logits, data.labels)
     model, mean, scale = fit.fit_tone(data.features, data.labels)
@@ -70,18 +72,8 @@ def _tone(data: fit.Labelled) -> dict[str, float]:
     return figures | {f"longer_{name}": longer[name] for name in ("macro_f1", "calibration_error")}
 
 
-def _save_targets(name: str, model: fit.Targets, factor: float) -> None:
-    hashed, dense = model.context.weights[: 1 << BITS], model.context.weights[1 << BITS :]
-    spelling = (model.spelling.weights * model.share).reshape(BLOCKS, -1, len(LABELS))
-    path: Path = WEIGHTS / f"{name}.npz"
-    np.savez_compressed(
-        path,
-        hashed=hashed.astype(np.float16),
-        dense=dense.astype(np.float32),
-        bias=(model.context.bias + model.share * model.spelling.bias).astype(np.float32),
-        spelling=spelling.astype(np.float16),
-        temperature=np.array(factor, dtype=np.float32),
-    )
+def _mean(figures: list[dict[str, float]]) -> dict[str, float]:
+    return {name: round(float(np.mean([given[name] for given in figures])), 4) for name in figures[0]}
 
 
 def _figures(logits: np.ndarray, labels: np.ndarray, balance: np.ndarray) -> dict[str, float]:

@@ -11,77 +11,81 @@ from scipy.sparse import csr_matrix, diags
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score
 from sklearn.model_selection import GroupKFold, StratifiedGroupKFold
+from teletipo.enrich.sentiment import spelling
 from teletipo.enrich.sentiment.models import LABELS, probabilities
-from teletipo.enrich.sentiment.spelling import BITS as SPELLING_BITS
-from teletipo.enrich.sentiment.spelling import BLOCKS, WITHIN
-from teletipo.enrich.sentiment.target_features import BITS, DENSE
 
-from training.sentiment.data import Labelled
+from training.sentiment.data import ACTS, DENSE, HASHED, SPELLED, VECTORS, Labelled
 
-TARGET_C = {"es": 3.0, "en": 1.5}
-SPELLING_C = {"es": 4.0, "en": 1.5}
-SPELLING_SHARE = {"es": 0.7, "en": 0.5}
-"""The factor on the logits of spelling beside those of words and relations."""
-NAME_SCALE = 0.5
-"""How much the spelling of the mention itself counts: its name says something only where the training names come again."""
 TONE_C = 0.1
 LEAST_DEVIATION = 0.25
 """A class that the labelled articles hardly have must not decide an article that has it."""
-DENSE_SCALE = 0.5
-FOLDS, TONE_FOLDS, TONE_REPEATS = 5, 8, 3
+_SIDE_SCALE, _NAME_SCALE = 0.7, 0.5
+"""How much the spelling beside the mention counts, and that of the mention itself: its name says something only where the
+training names come again."""
+_DENSE_SCALE, _ACTS_SCALE, _VECTOR_SCALE = 0.5, 0.3, 0.3
+FOLDS, SHUFFLES, TONE_FOLDS, TONE_REPEATS = 5, 3, 8, 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One of the models of targets whose logits are added: its blocks, how freely it fits (C), what it counts for."""
+
+    blocks: tuple[slice, ...]
+    strength: dict[str, float]
+    share: dict[str, float]
+
+
+_PARTS = (
+    _Part((HASHED, DENSE), {"es": 3.0, "en": 1.5}, {"es": 1.0, "en": 1.0}),
+    _Part((SPELLED,), {"es": 2.0, "en": 1.0}, {"es": 1.0, "en": 0.7}),
+    _Part((DENSE, ACTS, VECTORS), {"es": 0.3, "en": 0.3}, {"es": 0.8, "en": 1.0}),
+)
+"""Words and relations; spelling; the company that words keep, with tones and events. Each errs elsewhere: together they are
+better than one model of everything, and their sum is one linear model again."""
 
 
 @dataclass(slots=True)
 class Linear:
-    """Weights (features × labels), bias and the factor that calibrates the logits."""
+    """Weights (features × labels) and bias."""
 
     weights: np.ndarray
     bias: np.ndarray
-    temperature: float = 1.0
 
     def logits(self, features: Any) -> np.ndarray:
         return np.asarray(features @ self.weights) + self.bias
 
 
-@dataclass(slots=True)
-class Targets:
-    """Two linear models, of words and relations and of spelling, whose logits are added: together one linear model."""
-
-    context: Linear
-    spelling: Linear
-    share: float
-
-    def logits(self, features: Any) -> np.ndarray:
-        return self.context.logits(features[:, :CONTEXT]) + self.share * self.spelling.logits(features[:, CONTEXT:])
-
-
-CONTEXT = (1 << BITS) + DENSE
-"""Columns of words and relations; those of spelling follow."""
-
-
-def fit_targets(data: Labelled, language: str, rows: np.ndarray | None = None) -> Targets:
+def fit_targets(data: Labelled, language: str, rows: np.ndarray | None = None) -> Linear:
     """A model of targets; labels weigh the same whatever their number, as macro-F1 counts them."""
     features, labels = (data.features, data.labels) if rows is None else (data.features[rows], data.labels[rows])
-    scale = np.concatenate([np.ones(1 << BITS), np.full(DENSE, DENSE_SCALE)])
-    context = _fit(features[:, :CONTEXT], labels, scale, TARGET_C[language], 1e-3)
-    spelling = _fit(features[:, CONTEXT:], labels, _rarity(features[:, CONTEXT:]), SPELLING_C[language], 2e-4)
-    return Targets(context, spelling, SPELLING_SHARE[language])
+    scale = _scale(features)
+    found = Linear(np.zeros((features.shape[1], len(LABELS))), np.zeros(len(LABELS)))
+    for part in _PARTS:
+        wanted = np.zeros(features.shape[1], dtype=bool)
+        for block in part.blocks:
+            wanted[block] = True
+        columns = np.flatnonzero(wanted & (scale > 0))
+        model = LogisticRegression(C=part.strength[language], max_iter=200, tol=2e-3, class_weight="balanced")
+        model.fit(features[:, columns] @ diags(scale[columns]), labels)
+        found.weights[columns] += part.share[language] * model.coef_.T * scale[columns, None]
+        found.bias += part.share[language] * model.intercept_
+    return found
 
 
-def _fit(features: csr_matrix, labels: np.ndarray, scale: np.ndarray, strength: float, tolerance: float) -> Linear:
-    model = LogisticRegression(C=strength, max_iter=200, tol=tolerance, class_weight="balanced")
-    model.fit(features @ diags(scale), labels)
-    return Linear(model.coef_.T * scale[:, None], model.intercept_)
-
-
-def _rarity(features: csr_matrix) -> np.ndarray:
-    """A rare part of a word says more than a common one, one that stands in a single example nothing."""
-    having = np.asarray((features > 0).sum(axis=0)).ravel()
-    scale = (np.log((1 + features.shape[0]) / (1 + having)) + 1) / 3
-    scale[having < 2] = 0
-    scale[WITHIN << SPELLING_BITS :] *= NAME_SCALE
-    assert len(scale) == BLOCKS << SPELLING_BITS
-    return np.asarray(scale)
+def _scale(features: csr_matrix) -> np.ndarray:
+    """How much each feature counts; 0 for those that no example has. A rare part of a word says more than a common one, one
+    that stands in a single example nothing."""
+    having = np.asarray((features != 0).sum(axis=0)).ravel()
+    scale = (having > 0).astype(np.float64)
+    scale[DENSE] *= _DENSE_SCALE
+    scale[ACTS] *= _ACTS_SCALE
+    scale[VECTORS] *= _VECTOR_SCALE
+    rarity = (np.log((1 + features.shape[0]) / (1 + having[SPELLED])) + 1) / 3
+    rarity[having[SPELLED] < 2] = 0
+    rarity[: spelling.WITHIN << spelling.BITS] *= _SIDE_SCALE
+    rarity[spelling.WITHIN << spelling.BITS :] *= _NAME_SCALE
+    scale[SPELLED] = rarity
+    return scale
 
 
 def fit_tone(features: np.ndarray, labels: np.ndarray) -> tuple[Linear, np.ndarray, np.ndarray]:
@@ -92,12 +96,15 @@ def fit_tone(features: np.ndarray, labels: np.ndarray) -> tuple[Linear, np.ndarr
     return Linear(model.coef_.T, model.intercept_), mean, scale
 
 
-def cross_validate_targets(data: Labelled, language: str) -> np.ndarray:
-    """Logits for every example from a model that saw no headline of the same event."""
-    logits = np.zeros((len(data.labels), len(LABELS)))
-    for train, test in GroupKFold(FOLDS).split(data.labels, groups=data.groups):
-        logits[test] = fit_targets(data, language, train).logits(data.features[test])
-    return logits
+def cross_validate_targets(data: Labelled, language: str) -> list[np.ndarray]:
+    """Logits for every example from a model that saw no headline of the same event, by several cuts."""
+    found = []
+    for seed in range(SHUFFLES):
+        logits = np.zeros((len(data.labels), len(LABELS)))
+        for train, test in GroupKFold(FOLDS, shuffle=True, random_state=seed).split(data.labels, groups=data.groups):
+            logits[test] = fit_targets(data, language, train).logits(data.features[test])
+        found.append(logits)
+    return found
 
 
 def cross_validate_tone(data: Labelled) -> np.ndarray:

@@ -7,12 +7,15 @@ import time
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import spacy
 from teletipo.enrich.model import Draft
 from teletipo.enrich.sentiment import SentimentScorer
+from teletipo.enrich.sentiment.columns import Columns, WordTable
 from teletipo.enrich.sentiment.lexicon import CLASSES, load_lexicon
-from teletipo.records import Entity, Mention, RawItem, Sentiment
+from teletipo.enrich.sentiment.target_features import Mentions
+from teletipo.records import Entity, Event, Mention, Participant, RawItem, Sentiment, Span
 from teletipo.settings import Settings
 
 ROOT = Path(__file__).parents[3]
@@ -163,14 +166,72 @@ def test_bad_input_gives_valid_probabilities(
     assert set(of) == {text[0]}
 
 
+def test_an_article_is_rated_alike_in_whatever_company(scorer: SentimentScorer, pipelines: dict[str, Any]) -> None:
+    texts = [
+        "Elena Robledo condenó el ataque\n\nLa ministra exigió a Iván Sorel que retire las tropas de la frontera.",
+        "Hola",
+        "Iván Sorel ganó las elecciones. Su rival, Elena Robledo, lo felicitó y pidió calma",
+        "Grier praised Holt for the truce.\n\nHolt was jailed last year over the missing funds.",
+    ]
+
+    def drafts() -> list[Draft]:
+        made = []
+        for text in texts:
+            language = "en" if "Grier" in text else "es"
+            names = [name for name in ("Elena Robledo", "Iván Sorel", "Grier", "Holt") if name in text]
+            draft = Draft(RawItem("x", "1"), text=text, language=language, doc=pipelines[language](text))
+            places = [text.index(name) for name in names]
+            draft.entities = [
+                Entity(name, "PER", name, mentions=[Mention(at, at + len(name), name)])
+                for name, at in zip(names, places, strict=True)
+            ]
+            made.append(draft)
+        return made
+
+    alone, together, again = drafts(), drafts(), drafts()
+    for draft in alone:
+        scorer([draft])
+    scorer(together)
+    scorer([*again[::-1], *drafts()])
+    for one, two, three in zip(alone, together, again, strict=True):
+        assert one.sentiment == two.sentiment == three.sentiment
+        assert [e.sentiment for e in one.entities] == [e.sentiment for e in two.entities] == [e.sentiment for e in three.entities]
+
+
+def test_a_mention_at_the_end_of_an_article_does_not_read_the_next(scorer: SentimentScorer, pipelines: dict[str, Any]) -> None:
+    columns = Columns([pipelines["es"](text) for text in ("habló Sorel", "ganó Robledo")], WordTable(load_lexicon("es")), 5)
+    mentions = Mentions(columns, np.array([1, 4]), np.array([2, 5]))
+    assert [columns.strings[form] for form in columns.lower[mentions.around].tolist()] == ["habló", "ganó"]
+
+
+def test_who_is_attacked_fares_worse_than_who_attacks(scorer: SentimentScorer, pipelines: dict[str, Any]) -> None:
+    text = "El lunes hubo novedades entre Robledo y Sorel en la costa."
+
+    def score(actor: str, recipient: str) -> float:
+        def part(name: str) -> Participant:
+            return Participant(text.index(name), text.index(name) + len(name), name, name)
+
+        event = Event(
+            "e", 1, "a", 1, "x", "es", None, None, "ASSAULT", None, [], "190", 4, -10.0, "asserted", [part(actor)],
+            [part(recipient)], None, None, None, Span(0, len(text), text), Span(14, 23, "novedades"), 0.9, "c",
+        )  # fmt: skip
+        draft = Draft(RawItem("x", "1"), text=text, language="es", doc=pipelines["es"](text), events=[event])
+        draft.entities = [Entity("s", "PER", "Sorel", mentions=[Mention(text.index("Sorel"), text.index("Sorel") + 5, "Sorel")])]
+        scorer([draft])
+        return draft.entities[0].sentiment.score
+
+    assert score("Robledo", "Sorel") < score("Sorel", "Robledo")
+
+
 def test_time_grows_with_length_only(scorer: SentimentScorer, pipelines: dict[str, Any]) -> None:
     def seconds(times: int) -> float:
         text = "Elena Robledo condenó el ataque y firmó un acuerdo con la guerrilla. " * times
         doc = pipelines["es"](text)
         starts = [69 * i for i in range(times)]
         entity = Entity("e", "PER", "e", mentions=[Mention(s, s + 13, text[s : s + 13]) for s in starts])
+        draft = Draft(RawItem("x", "1"), text=text, language="es", doc=doc, entities=[entity])
         started = time.process_time()
-        scorer.rate(doc, text, "es", 0, [entity])
+        scorer([draft])
         return time.process_time() - started
 
     seconds(5)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 
 import numpy as np
-from spacy.attrs import HEAD, LENGTH
 from spacy.tokens import Doc
 
 from teletipo.enrich.model import Draft
@@ -13,14 +13,15 @@ from teletipo.enrich.sentiment.columns import Columns, WordTable
 from teletipo.enrich.sentiment.lexicon import load_lexicon
 from teletipo.enrich.sentiment.targets import TargetModel
 from teletipo.enrich.sentiment.tone import ToneModel
-from teletipo.records import Entity, Sentiment
 from teletipo.settings import Settings
 
 LANGUAGES = ("es", "en")
+_TOKENS = 20_000
+"""Articles are rated together up to this many tokens, which bounds the memory."""
 
 
 class SentimentScorer:
-    """Fills `draft.sentiment` and the `sentiment` of every entity. Needs `draft.doc` with sentences and heads.
+    """Fills `draft.sentiment` and the `sentiment` of every entity. Needs `draft.doc` with sentences and heads, uses events.
 
     Raises LexiconError in the constructor if a shipped table or weight file is wrong.
     """
@@ -35,17 +36,36 @@ class SentimentScorer:
 
     def __call__(self, drafts: Sequence[Draft]) -> None:
         """Rate every draft that has an annotated text in a language with a model; the others keep None."""
+        of_language: dict[str, list[tuple[Draft, Doc]]] = defaultdict(list)
         for draft in drafts:
             if draft.doc is not None and len(draft.doc) and draft.language in self._tables:
-                draft.sentiment = self.rate(draft.doc, draft.text, draft.language, draft.body_start, draft.entities)
+                of_language[draft.language].append((draft, draft.doc))
+        for language, pairs in of_language.items():
+            for together in _parts(pairs):
+                self._rate(together, language)
 
-    def rate(self, doc: Doc, text: str, language: str, body_start: int, entities: list[Entity]) -> Sentiment:
-        """The tone of the article; the entities' sentiment is set in place."""
-        columns = Columns(doc, self._tables[language], self._lexicons[language].reach)
-        raw = doc.to_array([HEAD, LENGTH]).astype(np.int64).reshape(-1, 2)
-        heads = raw[:, 0] + np.arange(len(raw))
-        ends = columns.chars + raw[:, 1]
-        found = self._targets[language](text, columns, heads, ends, entities)
-        for entity, sentiment in zip(entities, found, strict=True):
-            entity.sentiment = sentiment or entity.sentiment
-        return self._tone(text, columns, int(np.searchsorted(columns.chars, body_start)), ends)
+    def _rate(self, pairs: Sequence[tuple[Draft, Doc]], language: str) -> None:
+        drafts = [draft for draft, _ in pairs]
+        columns = Columns([doc for _, doc in pairs], self._tables[language], self._lexicons[language].reach)
+        texts = [draft.text for draft in drafts]
+        entities = [draft.entities for draft in drafts]
+        events = [draft.events for draft in drafts]
+        for own, found in zip(entities, self._targets[language](texts, columns, entities, events), strict=True):
+            for entity, sentiment in zip(own, found, strict=True):
+                entity.sentiment = sentiment or entity.sentiment
+        bodies = columns.token_at(np.arange(len(drafts)), np.array([draft.body_start for draft in drafts]))
+        for draft, tone in zip(drafts, self._tone(texts, columns, bodies, events), strict=True):
+            draft.sentiment = tone
+
+
+def _parts(pairs: list[tuple[Draft, Doc]]) -> Iterator[list[tuple[Draft, Doc]]]:
+    """The drafts in stretches that share a vocabulary and are not too long together."""
+    part: list[tuple[Draft, Doc]] = []
+    size = 0
+    for draft, doc in pairs:
+        if part and (size + len(doc) > _TOKENS or doc.vocab is not part[0][1].vocab):
+            yield part
+            part, size = [], 0
+        part.append((draft, doc))
+        size += len(doc)
+    yield part

@@ -1,9 +1,16 @@
-"""A doc as arrays: words, stems, tone classes and shifts, for features that are computed without a loop over tokens."""
+"""Docs as arrays: words, stems, tone classes and shifts, for features that are computed without a loop over tokens.
+
+The docs of a unit lie one behind the other, a gap between them, since the work on one is a few dozen array operations whose
+cost is in the calls.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
-from spacy.attrs import DEP, HEAD, IDX, IS_PUNCT, IS_TITLE, LOWER, POS, SENT_START
+from spacy.attrs import DEP, HEAD, IDX, IS_PUNCT, IS_TITLE, LENGTH, LOWER, POS, SENT_START
+from spacy.strings import StringStore
 from spacy.symbols import ADJ, ADV, NOUN, PROPN, VERB
 from spacy.tokens import Doc
 
@@ -18,29 +25,30 @@ for _number in NEGATIVE:
     _SIGN[_number] = -1
 for _number in POSITIVE:
     _SIGN[_number] = 1
+_ATTRIBUTES: list[int | str] = [LOWER, DEP, IDX, IS_PUNCT, SENT_START, POS, IS_TITLE, HEAD, LENGTH]
+_GAP = {IS_PUNCT: 1, SENT_START: 1}
+_GAP_ROW = np.array([[_GAP.get(attribute, 0) for attribute in _ATTRIBUTES]], dtype=np.uint64)
 
 
 class WordTable:
     """What is known of every word form seen so far: stem, class, shift bits. Keys are spaCy's string ids."""
 
-    def __init__(self, lexicon: ToneLexicon, most: int = 200_000) -> None:
+    def __init__(self, lexicon: ToneLexicon, most: int = 100_000) -> None:
         self._lexicon = lexicon
         self._rows: dict[int, tuple[int, int, int]] = {}
         self._most = most
 
-    def look_up(self, doc: Doc, lower: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Stems (as ids), classes and bits for a column of word ids."""
-        values, inverse = np.unique(lower, return_inverse=True)
+    def look_up(self, strings: StringStore, forms: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Stems (as ids), classes and bits of the words with these ids."""
         if len(self._rows) > self._most:
             self._rows.clear()
-        rows = [self._rows.get(value) or self._add(doc, value) for value in values.tolist()]
-        table = np.array(rows, dtype=np.uint64).reshape(-1, 3)[inverse]
+        rows = [self._rows.get(form) or self._add(strings, form) for form in forms.tolist()]
+        table = np.array(rows, dtype=np.uint64).reshape(-1, 3)
         return table[:, 0], table[:, 1].astype(np.int64), table[:, 2].astype(np.int64)
 
-    def _add(self, doc: Doc, value: int) -> tuple[int, int, int]:
-        word = doc.vocab.strings[value]
-        number, bits = self._lexicon.codes(word)
-        row = self._rows[value] = (_stem_id(word), number, bits)
+    def _add(self, strings: StringStore, form: int) -> tuple[int, int, int]:
+        word = strings[form]
+        row = self._rows[form] = (_stem_id(word), *self._lexicon.codes(word))
         return row
 
 
@@ -53,32 +61,54 @@ def _stem_id(word: str) -> int:
 
 
 class Columns:
-    """One doc: `sign` is −1, 0 or 1 after shifts ("fin de la guerra" is 1), `sentence` numbers the sentences from 0.
+    """The tokens of all docs. `first` and `sizes` say where each doc's are, `doc` whose each token is, gaps included.
 
-    Words of names have no tone: a Bank of Development reports no development. `content` marks words that may be evidence.
+    `forms` are the ids of the different words (`form_stems` their stems), `form` the number of each token's word in them.
+    `sign` is −1, 0 or 1 after shifts ("fin de la guerra" is 1), `sentence` numbers the sentences. Words of names have no tone:
+    a Bank of Development reports no development. `content` marks words that may be evidence. `chars` and `ends` are offsets
+    in the token's own text.
     """
 
-    def __init__(self, doc: Doc, table: WordTable, reach: int) -> None:
-        raw = doc.to_array([LOWER, DEP, IDX, IS_PUNCT, SENT_START, POS, IS_TITLE, HEAD]).reshape(-1, 8)
-        self.strings = doc.vocab.strings
-        self.lower = raw[:, 0].astype(np.uint64)
-        self.dep = raw[:, 1].astype(np.uint64)
-        self.chars = raw[:, 2].astype(np.int64)
-        self.punct = raw[:, 3].astype(bool)
-        self.sentence = np.cumsum(raw[:, 4].astype(np.int64) == 1)
-        self.stem, self.tone, self.bits = table.look_up(doc, self.lower)
-        name = raw[:, 5] == PROPN
+    def __init__(self, docs: Sequence[Doc], table: WordTable, reach: int) -> None:
+        raw = np.concatenate(
+            [part for doc in docs for part in (doc.to_array(_ATTRIBUTES).reshape(-1, len(_ATTRIBUTES)), _GAP_ROW)]
+        )
+        lower, dep, chars, punct, starts, pos, title, heads, lengths = np.ascontiguousarray(raw.T)
+        self.strings = docs[0].vocab.strings
+        self.sizes = np.array([len(doc) for doc in docs])
+        self.first = np.cumsum(self.sizes + 1) - self.sizes - 1
+        self.doc = np.repeat(np.arange(len(docs)), self.sizes + 1)
+        here = np.arange(len(raw))
+        self.heads = heads.astype(np.int64) + here
+        self.lower, self.dep = lower, dep
+        self.chars = chars.astype(np.int64)
+        self.ends = self.chars + lengths.astype(np.int64)
+        starting = starts == 1
+        starting[self.first] = True
+        self.sentence = np.cumsum(starting)
+        self.forms, self.form = np.unique(lower, return_inverse=True)
+        self.form_stems, tone, bits = table.look_up(self.strings, self.forms)
+        self.stem, self.bits = self.form_stems[self.form], bits[self.form]
+        tone = tone[self.form]
+        titled = title == 1
+        name = pos == PROPN
         # "United" of "United States", which the tagger sees as an adjective.
-        name |= (raw[:, 6] == 1) & name[raw[:, 7].astype(np.int64) + np.arange(len(raw))]
-        name &= (raw[:, 6] == 1) & (raw[:, 4].astype(np.int64) != 1)  # a sentence's first word has a capital anyway
-        self.tone = np.where(name, 0, self.tone)
-        telling = (raw[:, 5] == ADV) & ((self.tone > 0) | ((self.bits & NEGATION) > 0))
-        self.content = np.isin(raw[:, 5].astype(np.uint64), _CONTENT) | telling
-        self.plain = _SIGN[self.tone]
-        self.shifted = _shifted(self.plain, self.bits, self.punct, reach)
-        self.sign = np.where(self.shifted, -self.plain, self.plain).astype(np.int8)
-        self.real_sign = self.sign.astype(np.float32)
-        self.tones = self.tone.astype(np.uint64) * np.uint64(4) + (self.sign + 1).astype(np.uint64)
+        name |= titled & name[self.heads]
+        name &= titled & ~starting  # a sentence's first word has a capital anyway
+        self.tone = np.where(name, 0, tone)
+        telling = (pos == ADV) & ((self.tone > 0) | ((self.bits & NEGATION) > 0))
+        self.content = np.isin(pos, _CONTENT) | telling
+        plain = _SIGN[self.tone]
+        self.shifted = _shifted(plain, self.bits, punct.astype(bool), reach)
+        self.sign = np.where(self.shifted, -plain, plain).astype(np.int8)
+        self.tones = self.tone * 4 + self.sign + 1
+
+    def token_at(self, docs: np.ndarray, chars: np.ndarray, side: str = "left") -> np.ndarray:
+        """The tokens of these docs from whose beginnings the characters are at or before (as in `searchsorted`)."""
+        far = int(self.chars.max(initial=0)) + int(chars.max(initial=0)) + 2
+        places = self.doc * far + self.chars
+        places[self.first + self.sizes] = (np.arange(len(self.sizes)) + 1) * far - 1
+        return np.searchsorted(places, docs * far + chars, side=side)  # type: ignore[call-overload]
 
     def sentences_of(self, tokens: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """The tokens of the sentence of each of `tokens`: from, to (exclusive)."""
@@ -89,20 +119,16 @@ class Columns:
 def _shifted(plain: np.ndarray, bits: np.ndarray, punct: np.ndarray, reach: int) -> np.ndarray:
     """Whether a word before ends something bad or breaks something good, or one behind says that something bad becomes less
     ("el paro baja"), with no punctuation between."""
-    falls = (bits & FALLS) > 0
+    ends, breaks, falls = (bits & ENDS) > 0, (bits & BREAKS) > 0, (bits & FALLS) > 0
+    bad, good = plain < 0, plain > 0
     any_falls = bool(falls.any())
     shifted = np.zeros(len(plain), dtype=bool)
     clear = np.ones(len(plain), dtype=bool)
-    for distance in range(1, reach + 1):
-        if distance >= len(plain):
-            break
-        clear[distance:] &= ~punct[:-distance]
-        clear[:distance] = False
-        before = bits[:-distance]
-        shifted[distance:] |= clear[distance:] & (plain[distance:] < 0) & ((before & ENDS) > 0)
-        shifted[distance:] |= clear[distance:] & (plain[distance:] > 0) & ((before & BREAKS) > 0)
+    for distance in range(1, min(reach + 1, len(plain))):
+        clear = clear[1:] & ~punct[:-distance]
+        shifted[distance:] |= clear & ((bad[distance:] & ends[:-distance]) | (good[distance:] & breaks[:-distance]))
         if any_falls and distance <= _SUBJECT_REACH:
-            less = clear[distance:] & (plain[:-distance] < 0) & ~falls[:-distance] & falls[distance:]
+            less = clear & bad[:-distance] & ~falls[:-distance] & falls[distance:]
             shifted[:-distance] |= less
-            shifted[distance:] |= less & (plain[distance:] < 0)
+            shifted[distance:] |= less & bad[distance:]
     return shifted
