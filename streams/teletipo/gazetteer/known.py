@@ -11,7 +11,7 @@ from typing import Any
 
 from teletipo.errors import LexiconError
 from teletipo.gazetteer.model import Known
-from teletipo.gazetteer.names import fold, without_article
+from teletipo.gazetteer.names import fold, fold_bare
 
 COLUMNS = ("name", "type", "aliases", "wikidata", "geonames_id", "country", "latitude", "longitude", "sector")
 TYPES = ("PER", "ORG", "LOC", "MISC")
@@ -34,9 +34,9 @@ class KnownNames:
 
     def add(self, entry: Known, names: Collection[str], weak: Collection[str] = (), scanned: bool = True) -> None:
         """Enter one thing under all its names; `weak` ones count only where other evidence speaks for them."""
-        self._weak.update(fold(without_article(name)) for name in weak)
+        self._weak.update(fold_bare(name) for name in weak)
         for name in names:
-            entries = self._entries.setdefault(fold(without_article(name)), [])
+            entries = self._entries.setdefault(fold_bare(name), [])
             if entry not in entries:
                 entries.append(entry)
             if scanned and not name[0].islower():
@@ -47,8 +47,11 @@ class KnownNames:
 
         `careful`: an organisation of one state with a weak name ("PAN") counts only where that state is among `countries`.
         """
-        folded = fold(without_article(name))
-        found = [entry for entry in self._entries.get(folded, ()) if kind in (None, entry.type)]
+        folded = fold_bare(name)
+        entries = self._entries.get(folded)
+        if entries is None:
+            return None
+        found = [entry for entry in entries if kind in (None, entry.type)]
         if careful and folded in self._weak:
             found = [entry for entry in found if entry.country is None or entry.country in countries]
         if len(found) > 1:

@@ -30,6 +30,12 @@ def without_article(name: str) -> str:
     return bare or name
 
 
+@lru_cache(maxsize=65_536)
+def fold_bare(name: str) -> str:
+    """`fold` of a name less a leading preposition and article."""
+    return fold(without_article(name))
+
+
 def inflect(word: str, endings: Mapping[str, Sequence[str]]) -> list[str]:
     """All forms of `word` by the table of endings (languages/*/demonyms.toml, [inflection]); the longest that fits counts."""
     fitting = [ending for ending in endings if word.endswith(ending)]

@@ -53,8 +53,10 @@ class Scanner:
             longer = buckets.get(text[first.end() : first.end() + _AFTER])
             shorter = buckets.get("", ())
             for form, hit in (*longer, *shorter) if longer else shorter:
+                if not text.startswith(form, start):
+                    continue
                 end = start + len(form)
-                if text.startswith(form, start) and _ends_here(text, end, form):
+                if _ends_here(text, end, form):
                     hits.append(replace(hit, start=start, end=end, text=form))
                     done = end
                     break

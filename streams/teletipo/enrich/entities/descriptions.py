@@ -28,6 +28,7 @@ _ARTICLE = re.compile(r"(?:^|[\s\"“«¿(—–-])(el|la|al|del|the)\s$", re.IG
 _LOWER_WORD_AFTER = re.compile(r"\s([a-záéíóúüñ]+)\b")
 _FURTHER = re.compile(r", (?:el|la|the|un|una|a|an) (?:[a-záéíóúüñ-]+ ){1,4}")
 """A second description between office and name: "el primer ministro, el liberal de centro Juan Ruiz"."""
+_POSSESSIVE = re.compile(r"(?:'s|’s)$")
 _FORMER = re.compile(r"\b((?:former|then|late|ex|entonces) )$", re.IGNORECASE)
 _APPOSITION = re.compile(r",\s(?:the|a|an|el|la|un|una)\s((?:[\w'’-]+\s){0,3}[\w'’-]+)[,.;]")
 _NAME_DESCRIBED_BEFORE = re.compile(r",\s(?:el |la |the |un |una |a |an )?$")
@@ -98,7 +99,7 @@ class Describer:
                 if len(pieces) < count or pieces[0].casefold() in self._lexicon.articles:
                     continue
                 piece = " ".join(pieces)
-                bare = re.sub(r"(?:'s|’s)$", "", piece)
+                bare = _POSSESSIVE.sub("", piece)
                 reading = self._gazetteer.reading(bare, self._language) if bare[:1].isupper() else None
                 organisation = self._gazetteer.organisation(bare, self._language) if bare[:1].isupper() else None
                 if (reading is not None and reading.country) or organisation is not None:
@@ -233,7 +234,7 @@ class Describer:
             for span in thing.spans[:8]:
                 words = _WORDS_BEFORE.search(text[max(0, span.start - 40) : span.start])
                 last = words[1].split()[-1] if words else ""
-                bare = re.sub(r"(?:'s|’s)$", "", last)
+                bare = _POSSESSIVE.sub("", last)
                 reading = self._gazetteer.reading(bare, self._language) if bare else None
                 if reading is not None and reading.country and (reading.kind in ("demonym", "regional") or bare != last):
                     thing.countries[reading.country] += 1

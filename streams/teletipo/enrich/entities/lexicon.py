@@ -12,6 +12,7 @@ from spacy.tokens import Doc
 
 from teletipo.languages import load
 
+_REMEMBERED = 20_000
 _FIRST_WORD = re.compile(r"[\w-]+")
 
 
@@ -66,6 +67,8 @@ class Offices:
     family_first: frozenset[str]
     surnames: frozenset[str]
     portfolios: re.Pattern[str]
+    types: dict[str, str | None]
+    """What `type_of_name` has said of the names seen last."""
     hashes: frozenset[int]
     """Hashes of the titles' first words, as spaCy stores lower-case tokens."""
 
@@ -76,6 +79,13 @@ class Offices:
 
     def type_of_name(self, name: str) -> str | None:
         """The type that a name shows by its head: "Ministerio de Defensa", "Korean War", "Gendarmería"."""
+        if name not in self.types:
+            if len(self.types) >= _REMEMBERED:
+                self.types.clear()
+            self.types[name] = self._type_of_name(name)
+        return self.types[name]
+
+    def _type_of_name(self, name: str) -> str | None:
         words = name.split()
         if len(words) < 2:
             return "ORG" if name in self.org_heads else None
@@ -178,6 +188,7 @@ def offices(language: str) -> Offices:
         family_first=frozenset(load(language, "people")["family_first"]),
         surnames=frozenset(load(language, "people")["names"]),
         portfolios=_portfolios(table["portfolios"]),
+        types={},
         hashes=frozenset(strings.add(form) for first in by_first for form in (first, f"{first}.")),
     )
 

@@ -20,6 +20,7 @@ from teletipo.gazetteer import Gazetteer, Hit
 
 _ARTICLE_IN_NAME = re.compile(r"[a-záéíóúñ,] ((?:La|El|Los|Las|The) )$")
 _LOWER_WORD = re.compile(r"\s([a-záéíóúüñ]+)")
+_NOUN_BEFORE = re.compile(r"(\w+)\s(?:(?:de|del|de la|de los)\s)?$")
 _NEXT_CAPITALS = re.compile(r"(?: [^\W\d_a-zß-öø-ÿ][\w-]+){1,3}")
 _OF_GAZETTEER = {"organisation": "ORG", "seat": "ORG", "person": "PER"}
 
@@ -168,7 +169,7 @@ class SpanFinder:
             start = span.start - len(article[1])
             return Span(start, span.end, text[start : span.end], span.type, recognised=True)
         if self._lexicon.facilities and span.type != "ORG":
-            before = re.search(r"(\w+)\s(?:(?:de|del|de la|de los)\s)?$", text[max(0, span.start - 24) : span.start])
+            before = _NOUN_BEFORE.search(text[max(0, span.start - 24) : span.start])
             if before and before[1].casefold() in self._lexicon.facilities:
                 start = max(0, span.start - 24) + before.start(1)
                 return Span(start, span.end, text[start : span.end], "LOC", recognised=True)

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left, insort
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from teletipo.enrich.entities.joining import Span
 from teletipo.enrich.entities.lexicon import Offices, initials
@@ -19,6 +20,8 @@ _CANDIDATES = 100
 _CAPITAL_PARTICLE = re.compile(r"(?<![\w'’-])((?:De|Del|Di|Da|Du|La|Le|Van|Von) (?:la |las |los |der )?)$")
 _SURNAME = re.compile(r"(?:(?<=\s)(?:De|Del|Di|Da|Du|La|Le|Van|Von) (?:la |las |los |der )?)?\S+$")
 _ARABIC_ARTICLE = re.compile(r"^(?:al|el)-(?=\w{3})")
+_LAST_VOWELS = re.compile(r"(?:yy|iy|ij|yi|y|i)$")
+_ARTICLE = re.compile(r"^(?:the|el|la|los|las)\s", re.IGNORECASE)
 _COMPLEMENT = re.compile(r"\s(?:de|del|of)\s")
 _EXPANDED = re.compile(r"\s?\(\s?$")
 
@@ -164,17 +167,18 @@ def _is_surname(part: str, thing: Thing) -> bool:
     return part in parts[1:] or _surname_key(part) in map(_surname_key, parts[1:]) or (part == parts[0] and "-" in parts[-1])
 
 
-def _parts(name: str) -> list[str]:
+@lru_cache(maxsize=32_768)
+def _parts(name: str) -> tuple[str, ...]:
     words = (_surname_key(_ARABIC_ARTICLE.sub("", word)) for word in fold(name).split())
-    return [part for part in words if part and part not in _PARTICLES]
+    return tuple(part for part in words if part and part not in _PARTICLES)
 
 
 def _surname_key(part: str) -> str:
     """Transliterations of one Russian or Ukrainian surname end alike: Zelenskyy, Zelensky, Zelenski, Zelenskiy."""
-    return re.sub(r"(?:yy|iy|ij|yi|y|i)$", "i", part) if len(part) > 4 else part
+    return _LAST_VOWELS.sub("i", part) if len(part) > 4 else part
 
 
-def _same_person(one: list[str], other: list[str]) -> bool:
+def _same_person(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     """One name has all parts of the other, and both begin alike ("Cristina Kirchner", "Cristina Fernández de Kirchner"), or the
     shorter one is the surnames ("Lacalle Pou")."""
     shorter, longer = sorted((one, other), key=len)
@@ -211,7 +215,7 @@ def _key(span: Span, gazetteer: Gazetteer, language: str) -> tuple[str, str]:
         reading = gazetteer.reading(span.text, language)
         if reading is not None and reading.kind == "name" and span.hit is None:
             return "LOC", f"={reading.country}"
-    return span.type, fold(re.sub(r"^(?:the|el|la|los|las)\s", "", span.text, flags=re.IGNORECASE))
+    return span.type, fold(_ARTICLE.sub("", span.text))
 
 
 def _join_acronyms(things: dict[tuple[str, str], Thing], text: str) -> None:

@@ -33,28 +33,10 @@ class Types:
         """One type for one spelling: the gazetteer's, its head's, a titled person's, else the recogniser's majority."""
         votes: dict[str, Counter[str]] = defaultdict(Counter)
         for span in spans:
-            votes[span.text][span.type] += 100 if span.hit is not None else 4 if span.titled else 1
-            if span.hit is None and span.type != "LOC" and self._stands_as_place(span, text):
-                votes[span.text]["LOC"] += 2
-            before = text[max(0, span.start - 40) : span.start]
-            for kind, cue in (
-                self._lexicon.cues.items() if span.hit is None and not span.titled and self._lexicon.may_cue(before) else ()
-            ):
-                if cue.search(before):
-                    votes[span.text][kind] += 4
-            if (
-                span.hit is None
-                and not span.titled
-                and (self._lexicon.cues_after.match(text, span.end) or _MOVED.match(text, span.end))
-            ):
-                votes[span.text]["ORG"] += 4
-            if span.type == "LOC" and span.hit is None and " " in span.text and self._follows_demonym(before):
-                votes[span.text]["PER"] += 4
-            if span.hit is None and " " in span.text and self._looks_like_person(span.text):
-                votes[span.text]["PER"] += 4
-            head = self._lexicon.type_of_name(span.text) or self._of_company(span.text)
-            if head is not None and span.hit is None:
-                votes[span.text][head] += 5
+            if span.hit is not None:
+                votes[span.text][span.type] += 100
+            else:
+                self._vote(span, text, votes[span.text])
         for first, second, third in zip(spans, spans[1:], spans[2:], strict=False):
             if text[first.end : second.start] == ", " and _goes_on(second, third, text):
                 votes[third.text]["LOC"] += 2 * all(one.hit is not None and one.type == "LOC" for one in (first, second))
@@ -72,6 +54,27 @@ class Types:
                     span.type = "LOC" if span.text not in surnames else span.type
                 elif span.known is None and span.type != "PER":
                     span.known = self._gazetteer.known(span.text, span.type, self._language, (), True)
+
+    def _vote(self, span: Span, text: str, votes: Counter[str]) -> None:
+        """What the recogniser, the words around and the name itself say of a name that the gazetteer does not have."""
+        lexicon = self._lexicon
+        votes[span.type] += 4 if span.titled else 1
+        if span.type != "LOC" and self._stands_as_place(span, text):
+            votes["LOC"] += 2
+        before = text[max(0, span.start - 40) : span.start]
+        if not span.titled:
+            for kind, cue in lexicon.cues.items() if lexicon.may_cue(before) else ():
+                if cue.search(before):
+                    votes[kind] += 4
+            if lexicon.cues_after.match(text, span.end) or _MOVED.match(text, span.end):
+                votes["ORG"] += 4
+        if span.type == "LOC" and " " in span.text and self._follows_demonym(before):
+            votes["PER"] += 4
+        if " " in span.text and self._looks_like_person(span.text):
+            votes["PER"] += 4
+        head = lexicon.type_of_name(span.text) or self._of_company(span.text)
+        if head is not None:
+            votes[head] += 5
 
     def _ask_neighbours(self, spans: list[Span], text: str, votes: dict[str, Counter[str]]) -> None:
         for span in places_by_state(spans, text, self._lexicon):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-import numpy as np
 from spacy.strings import get_string_id
 
 from teletipo import languages
@@ -65,7 +64,7 @@ class ReportingLexicon:
     contrasts: tuple[tuple[str, ...], ...]
     title_nouns: frozenset[str]
     plural: tuple[str, ...]
-    before_finite: np.ndarray
+    before_finite: frozenset[int]
     """Hashes of the words after which a verb is finite whatever the tagger says ("se", "nos")."""
 
 
@@ -108,7 +107,7 @@ def load_lexicon(language: str) -> ReportingLexicon:
             contrasts=tuple(tuple(phrase.split()) for phrase in words["contrasts"]),
             title_nouns=frozenset(table["titles"]["nouns"]),
             plural=tuple(words["plural"]),
-            before_finite=np.array([get_string_id(word) for word in words["before_finite"]], dtype=np.uint64),
+            before_finite=frozenset(map(get_string_id, words["before_finite"])),
         )
     except KeyError as error:
         raise LexiconError(f"languages/{language}/reporting.toml: {error} is missing") from None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 from functools import cached_property
 
 import numpy as np
@@ -17,10 +18,10 @@ from teletipo.records import Entity
 
 UNIT_LIMIT = 200
 """Tokens looked at on either side of a cue at most: keeps the work linear where punctuation is missing."""
-_TERMINAL = np.array(sorted(get_string_id(sign) for sign in (".", "?", "!", "…", "...", "?!", "!!")), dtype=np.uint64)
+_TERMINAL = frozenset(map(get_string_id, (".", "?", "!", "…", "...", "?!", "!!")))
 _OPENING = "«“„‹「‘\"'¿¡([–—―-"
 _CLOSING = "»”’\"'›」)]"
-_NO_VERBS = np.array([ADP, ADV, DET, PRON, SCONJ], dtype=np.uint64)
+_NO_VERBS = frozenset((ADP, ADV, DET, PRON, SCONJ))
 _finite_morphs: dict[int, bool] = {}
 _REMEMBERED = 50_000
 _words: dict[int, str] = {}
@@ -52,13 +53,18 @@ class Reading:
         self.space = columns[:, 7] != 0
         wordlike = ~self.space & (columns[:, 5] == 0)
         self.finite = _finite(doc, columns[:, 3]) & ((self.pos == VERB) | (self.pos == AUX)) & wordlike
-        self.finite[1:] |= np.isin(self.lower[:-1], lexicon.before_finite) & wordlike[1:] & ~np.isin(self.pos[1:], _NO_VERBS)
+        for i in self._after(lexicon.before_finite):
+            self.finite[i] |= wordlike[i] and int(self.pos[i]) not in _NO_VERBS
         # A verb with a subject of its own is finite where the tagger saw a participle.
         governors = (columns[:, 6].astype(np.int64) + np.arange(len(doc)))[self.subjects]
         self.finite[governors] |= (self.pos[governors] == VERB) & wordlike[governors]
         self.stretches: list[Stretch] = find_stretches(self.text)
         self.names = _names(doc, entities)
         self._name_starts = [name.start for name in self.names]
+
+    def _after(self, forms: frozenset[int]) -> Iterator[int]:
+        """Indices of the tokens behind words of these forms."""
+        return (i for i, form in enumerate(self._forms[:-1], 1) if form in forms)
 
     @cached_property
     def breaks(self) -> list[int]:
@@ -67,7 +73,7 @@ class Reading:
         for i in np.flatnonzero(self.space).tolist():
             if "\n" in self.doc[i].text:
                 found.update((i, i + 1))
-        spots = np.flatnonzero(np.isin(self.lower, _TERMINAL)).tolist()
+        spots = [i for i, form in enumerate(self._forms) if form in _TERMINAL]
         found.update(start for i in spots if (start := self._after_terminal(i)) is not None)
         return sorted(found)
 
@@ -143,7 +149,7 @@ class Reading:
     @cached_property
     def subjects(self) -> list[int]:
         """Indices of all tokens that are a subject."""
-        return np.flatnonzero(np.isin(self.dep, _SUBJECTS)).tolist()
+        return [i for i, dep in enumerate(self.dep.tolist()) if dep in _SUBJECTS]
 
     @cached_property
     def verbs(self) -> list[int]:
@@ -165,7 +171,7 @@ class Reading:
         return found
 
 
-_SUBJECTS = np.array([get_string_id(dep) for dep in ("nsubj", "nsubj:pass", "csubj")], dtype=np.uint64)
+_SUBJECTS = frozenset(map(get_string_id, ("nsubj", "nsubj:pass", "csubj")))
 _forms: dict[int, tuple[frozenset[int], dict[int, frozenset[str] | None]]] = {}
 
 
