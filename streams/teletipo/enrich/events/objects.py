@@ -1,11 +1,12 @@
-"""The object that a broken tree hides: in a language without "a" before people it stands bare, right behind the verb."""
+"""The object that stands elsewhere: behind the verb that is joined to this one, or bare behind it where the tree is broken."""
 
 from __future__ import annotations
 
 from teletipo.enrich.events.arguments import is_temporal
-from teletipo.enrich.events.view import View
+from teletipo.enrich.events.view import VERBAL, View
 
 _WITHIN = frozenset({"DET", "ADJ", "NUM", "NOUN", "PROPN", "X", "SYM"})
+_JOINING = frozenset({"CCONJ", "ADV", "AUX"})
 _LONGEST = 12
 """Tokens that a bare noun phrase behind a verb may have."""
 
@@ -32,3 +33,11 @@ def bare_object(view: View, i: int) -> int | None:
     while view.dep[head].startswith("flat") and i < view.head[head] < head:
         head = view.head[head]
     return head
+
+
+def shared_objects(view: View, i: int) -> list[int]:
+    """The objects of the verb joined right behind a verb without one: "detuvo y deportó a tres periodistas"."""
+    following = next((c for c in view.children[i] if c > i and view.dep[c] == "conj" and view.pos[c] in VERBAL), None)
+    if following is None or any(view.pos[t] not in _JOINING for t in range(i + 1, following)):
+        return []
+    return [c for c in view.children[following] if c > following and view.dep[c] in ("obj", "iobj")]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from teletipo.enrich.events.antecedents import antecedents
 from teletipo.enrich.events.arguments import SUBJECTS, Argument, Predicate, is_label, is_temporal
-from teletipo.enrich.events.objects import bare_object
+from teletipo.enrich.events.objects import bare_object, shared_objects
 from teletipo.enrich.events.relatives import antecedent_of, is_relative, relation_of
 from teletipo.enrich.events.subjects import inherited, subject_around
 from teletipo.enrich.events.view import NAMING, NOMINAL, VERBAL, View
@@ -86,6 +86,9 @@ class Predicates:
             p.arguments.append(Argument("object", view.head[i], near=True))
         if not p.heads("subject") and not p.passive:
             self._before_its_object(p)
+        if not (p.passive or p.reflexive or p.heads("object") or p.heads("clause") or view.lemma[i] in self.words["motion"]):
+            for c in shared_objects(view, i):
+                self._child(p, c)
         if not (p.passive or self.words["reflexive"] or p.heads("object") or p.heads("clause") or view.dep[i] == "amod"):
             behind = bare_object(view, i)
             if behind is not None and behind not in p.heads("subject"):
