@@ -97,7 +97,7 @@ def sample(text: str) -> str:
 def _count_letters(text: str) -> int:
     """Letters, counted no further than decides whether there are enough."""
     letters = len(_NOT_LETTERS.sub("", text[: 4 * MIN_LETTERS]))
-    return letters if letters >= MIN_LETTERS else len(_NOT_LETTERS.sub("", text[: 8_000]))
+    return letters if letters >= MIN_LETTERS else len(_NOT_LETTERS.sub("", text[:8_000]))
 
 
 def _table() -> dict[str, dict[str, str]]:
