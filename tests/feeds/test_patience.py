@@ -125,3 +125,9 @@ def test_patience_asks_until_there_is_an_answer_and_says_so_once() -> None:
     assert len(said) == 2
     with pytest.raises(StopIteration):
         Patience(threading.Event(), said.append).wait(ask)
+
+
+def test_the_producer_gives_up_nothing_by_itself(settings: Callable[..., Settings]) -> None:
+    """kafka-python's producer that has given up a record (after two minutes by default) sends nothing any more, for ever."""
+    with Sender(settings()) as sender:
+        assert sender._producer.config["delivery_timeout_ms"] > 30 * 24 * 3_600_000

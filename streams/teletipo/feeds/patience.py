@@ -13,8 +13,6 @@ from typing import TypeVar
 
 from kafka.errors import KafkaTimeoutError
 
-FOR_EVER_MS = 10**10
-"""A producer's delivery time-out: 115 days."""
 Answer = TypeVar("Answer")
 
 

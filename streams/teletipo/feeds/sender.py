@@ -20,7 +20,7 @@ from kafka.errors import KafkaError, KafkaTimeoutError
 from teletipo.broker.clients import open_consumer, open_producer, partitions_of, unavailable
 from teletipo.broker.topics import DEADLETTER, RAW
 from teletipo.errors import BrokerUnavailable, TooLarge
-from teletipo.feeds.patience import FOR_EVER_MS, Patience
+from teletipo.feeds.patience import Patience
 from teletipo.kafka_settings import MAX_RECORD
 from teletipo.records import RawItem, dumps
 from teletipo.records.schema import URN
@@ -28,6 +28,7 @@ from teletipo.settings import Settings
 
 TIMEOUT_SECONDS = 60.0
 """How long a feeder waits for an acknowledgement before it says that Kafka is away."""
+FOR_EVER_MS = 10**10
 _IN_FLIGHT = 2000
 _MAX_WAITING = 128 * 1024 * 1024
 """Bytes that may wait for their acknowledgement: kafka-python itself sets no limit."""
@@ -92,8 +93,8 @@ class Sender:
         with contextlib.closing(open_consumer(settings, group_id=None)) as asking:
             for topic in (self.topic, self.deadletter_topic):
                 partitions_of(asking, topic)
-        lasting = {"delivery_timeout_ms": FOR_EVER_MS} if patience else {}
-        self._producer = open_producer(settings, max_block_ms=int(TIMEOUT_SECONDS * 1000), **lasting)
+        # Records that the producer gives up leave a gap in its numbers, and it never gets over that: we give up, not it.
+        self._producer = open_producer(settings, max_block_ms=int(TIMEOUT_SECONDS * 1000), delivery_timeout_ms=FOR_EVER_MS)
         try:
             # Now and not at the first refusal: when Kafka stands still then, nobody learns where its partitions are.
             for topic in (self.topic, self.deadletter_topic):
