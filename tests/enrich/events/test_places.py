@@ -10,6 +10,13 @@ from teletipo.enrich.model import Draft
 Coded = Callable[..., Draft]
 
 CASES: dict[str, tuple[str, str, str, str | None]] = {
+    "a town that is no known name": ("en", "Settlers burned a Bedouin school near Jericho on Monday.", "ASSAULT", "Jericho"),
+    "where it is said is not where it was done": (
+        "en",
+        "Nicaragua's police have banned processions, Bishop Mateo Arce said from exile in Costa Rica.",
+        "COERCE",
+        None,
+    ),
     "several words": ("es", "La policía detuvo el lunes a tres mineros a la altura de Oruro.", "COERCE", "Oruro"),
     "building and its city": (
         "es",

@@ -65,6 +65,8 @@ class Places:
             if view.lemma[t] in self.words.unnamed and (spot := self._site(t, match, kind)) is not None:
                 out.append(spot)
             found = self.cast.mention(t) if view.pos[t] in ("PROPN", "NOUN", "X", "ADJ") else None
+            if view.pos[t] == "PROPN" and (found is None or found[3] == "PER"):
+                found = self._unseen(t) or found
             if found is None or found[3] not in ("LOC", "ORG"):
                 t += 1
                 continue
@@ -74,6 +76,22 @@ class Places:
             while t < last and view.start[t] < found[1]:
                 t += 1
         return out
+
+    def _unseen(self, t: int) -> tuple[int, int, Entity | None, str] | None:
+        """ "in Nouméa", "near Jericho": a place on the map right behind a preposition that is not known as a name of the text."""
+        view, last = self.view, t
+        if t == 0 or view.lower[t - 1] not in self.words.at or view.pos[t - 1] not in ("ADP", "SCONJ") or is_temporal(view, t):
+            return None
+        while last + 1 < len(view.pos) and view.pos[last + 1] == "PROPN" and view.sentence_of[last + 1] == view.sentence_of[t]:
+            last += 1
+        start, end = view.start[t], view.end[last]
+        key = (start, end, "LOC")
+        if key not in self._places:
+            known = view.text[start].isupper() and self.cast.gazetteer.place(
+                view.text[start:end], self.countries, view.grammar.language
+            )
+            self._places[key] = self._place(start, end, "LOC") if known else None
+        return (start, end, None, "LOC") if self._places[key] is not None else None
 
     def _spot(self, t: int, found: tuple[int, int, Entity | None, str], match: Match, kind: str, visit: bool) -> Spot | None:
         """A named place as the place of an act, if a preposition or the act's own object makes it one."""
@@ -204,6 +222,8 @@ class Places:
         ]
         if t > token and any(self._clause_of_its_own(i, match, kind) for i in between):
             return None
+        if verb is not None and verb > token and view.dep[verb] != "conj" and view.lemma[verb] in view.grammar["claim_verbs"]:
+            return None  # "…, the bishop said from exile in Costa Rica"
         if (
             verb is not None
             and verb not in (token, carrier)
