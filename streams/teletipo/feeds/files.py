@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from teletipo.errors import InputError, NoWire, OversizedDocument, SettingsError
+from teletipo.feeds.mastheads import is_masthead
 from teletipo.feeds.overrides import Overrides
 from teletipo.feeds.refusals import Refusals
 from teletipo.feeds.sender import Sender
@@ -140,7 +141,8 @@ def plain_text(data: bytes, stem: str | None, is_meant: bool) -> RawItem | None:
     """An article as plain text: paragraphs in lines, the headline the first line, or the second under a standfirst.
 
     A standfirst is a first line that ends like a sentence, followed by a shorter line that does not. None if it is no text. Where
-    somebody says who delivers (`is_meant`) a short text or one without a headline is one, too.
+    somebody says who delivers (`is_meant`) a short text or one without a headline is one, too. What a page copied from the web
+    begins with, the paper's name or the way to the page ("Diario Alba", "Inicio > Política"), is left out.
     """
     lines = [line.strip() for line in decode(data).splitlines() if line.strip()]
     if not lines or lines[0][0] in "<{[%" or any(ord(char) < 9 for line in lines for char in line):
@@ -149,6 +151,8 @@ def plain_text(data: bytes, stem: str | None, is_meant: bool) -> RawItem | None:
         return None
     if not is_meant and (len(lines) < 2 or sum(map(len, lines)) < 80):
         return None
+    while len(lines) > 3 and is_masthead(lines[0]):
+        lines = lines[1:]
     headline, subheadline, body = None, None, lines
     if _is_sentence(lines[0]) and len(lines) > 2 and not _is_sentence(lines[1]) and len(lines[1]) < 200:
         subheadline, headline, body = lines[0], lines[1], lines[2:]
