@@ -290,3 +290,10 @@ def test_an_adjective_that_opens_a_headline_is_no_name() -> None:
     body = "Bashar al-Molina took office. He looked calm and confident."
     seen = {"Confident Molina": "PER", "Bashar al-Molina": "PER"}
     assert list(names(body, "en", headline="Confident Molina launches new term", recognised=seen)) == ["Bashar al-Molina"]
+
+
+def test_a_full_name_is_a_persons_where_the_surname_alone_is() -> None:
+    found = names(
+        "Ganó la polaca Zofia Kowal. La ceremonia la abrió Kowal.", recognised={"Zofia Kowal": "ORG", "abrió Kowal": "PER"}
+    )
+    assert found["Zofia Kowal"] == ("PER", ["Zofia Kowal", "Kowal"])

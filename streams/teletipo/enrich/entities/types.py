@@ -21,6 +21,10 @@ def _goes_on(one: Span, other: Span, text: str) -> bool:
     return listed and other.hit is None and not other.titled and (other.type != "PER" or " " not in other.text)
 
 
+def _first(votes: Counter[str]) -> str:
+    return votes.most_common(1)[0][0]
+
+
 class Types:
     """Settles the types of names in texts in one language."""
 
@@ -82,10 +86,18 @@ class Types:
         words = words_of_places(spans, self._lexicon)
         for word in words & votes.keys():
             votes[word]["LOC"] += 3
+        alone = {span.text for span in spans if span.hit is None and " " not in span.text and _first(votes[span.text]) == "PER"}
+        for span in spans:
+            last = span.text.rpartition(" ")[2]
+            if last in alone and last != span.text and span.type == "ORG" and not self._is_body(span):
+                votes[span.text]["PER"] += 2  # "Zofia Kowal", whom the text calls Kowal elsewhere
         for run in lists(spans, text):
             kind, others = like_the_rest(run, votes) or ("", [])
             for span in others:
                 votes[span.text][kind] += 2
+
+    def _is_body(self, span: Span) -> bool:
+        return span.hit is not None or span.known is not None or self._lexicon.type_of_name(span.text) is not None
 
     def _of_company(self, name: str) -> str | None:
         """ "Google Store", "Toyota España": a company's name and a word more."""
