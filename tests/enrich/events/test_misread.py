@@ -35,6 +35,18 @@ CASES: dict[str, tuple[str, str, Sides, Sides]] = {
         ("Supreme Court",),
         ("politicians",),
     ),
+    "two verbs in a row": (
+        "Two sailors abducted last week by pirates off Benin were freed on Tuesday.",
+        "ASSAULT",
+        ("pirates",),
+        ("sailors",),
+    ),
+    "a particle far behind": (
+        "Latvia handed a suspected Dutch drug boss over to Austria on Monday.",
+        "COOPERATE",
+        ("LVA", "AUT"),
+        (),
+    ),
     "two armed parties": (
         "The Malian army and Russian mercenaries killed 20 herders near Mopti on Monday.",
         "ASSAULT",

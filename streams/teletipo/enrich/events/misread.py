@@ -52,6 +52,8 @@ def _set_right(view: View, t: int, dep: str) -> bool:
         return False
     if dep == "acl" or (dep == "conj" and view.pos[view.head[t]] in _NOUNS):
         return _main_verb(view, t)
+    if dep == "conj":
+        return _behind_a_relative(view, t)
     if dep == "advcl":
         return _behind_a_conjunction(view, t) or _behind_a_participle(view, t)
     return dep == "amod" and t > 1 and view.head[t] > t and _behind_its_day(view, t)
@@ -184,6 +186,28 @@ def _behind_a_participle(view: View, verb: int) -> bool:
             view.head[c] = verb
     view.head[first], view.dep[first] = subjects[0], "acl"
     _raise(view, verb, subjects[0], dep, head)
+    return True
+
+
+def _behind_a_relative(view: View, verb: int) -> bool:
+    """ "Two sailors abducted by pirates were freed": of two verbs in a row without "and" the first describes the subject."""
+    first, below = view.head[verb], view.children[verb]
+    if view.pos[first] != "VERB" or first > verb or any(view.lower[t] in (",", "and", "but") for t in range(first, verb)):
+        return False
+    if not any(view.dep[c].startswith("aux") for c in below) or any(view.dep[c].startswith(("cc", "nsubj")) for c in below):
+        return False
+    before = [c for c in view.children[first] if c < verb]
+    subjects = [c for c in before if view.dep[c] == "nsubj" and c < first]
+    if len(subjects) != 1 or any(view.dep[c].startswith(("aux", "obj")) for c in before):
+        return False
+    view.head[verb], view.dep[verb] = (verb if view.head[first] == first else view.head[first]), view.dep[first]
+    for c in view.children[first]:
+        if c > verb:
+            view.head[c] = verb
+    passive = any(view.dep[c] == "aux:pass" for c in below)
+    view.head[subjects[0]], view.dep[subjects[0]] = verb, "nsubj:pass" if passive else "nsubj"
+    view.head[first], view.dep[first] = subjects[0], "acl"
+    view.features[first] = {**view.features[first], "VerbForm": "Part", "Tense": "Past"}
     return True
 
 
