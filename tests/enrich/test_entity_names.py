@@ -297,3 +297,14 @@ def test_a_full_name_is_a_persons_where_the_surname_alone_is() -> None:
         "Ganó la polaca Zofia Kowal. La ceremonia la abrió Kowal.", recognised={"Zofia Kowal": "ORG", "abrió Kowal": "PER"}
     )
     assert found["Zofia Kowal"] == ("PER", ["Zofia Kowal", "Kowal"])
+
+
+def test_a_mayor_and_her_town_are_two() -> None:
+    seen = {"Carla Boone of Marion": "PER"}
+    found = names("Mayor Carla Boone of Marion thanked the police.", "en", recognised=seen)
+    assert {name: kind for name, (kind, _) in found.items()} == {"Carla Boone": "PER", "Marion": "LOC"}
+
+
+def test_where_trains_go_is_no_person() -> None:
+    found = names("El tren salió de Baza y llegó a Guadix por la tarde.", recognised={"Baza": "PER", "Guadix": "PER"})
+    assert {kind for kind, _ in found.values()} == {"LOC"}

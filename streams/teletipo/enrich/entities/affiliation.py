@@ -53,16 +53,25 @@ class Splitter:
         ]
 
     def _split_body(self, span: Span) -> list[Span] | None:
-        """ "Ana Ruiz del Partido Azul": the person and whose she is."""
-        for link in _OF_BODY.finditer(span.text) if span.type == "PER" and not self._lexicon.modifiers_before else ():
-            person = span.text[: link.start()]
-            if link[1] in self._lexicon.org_heads and " " in person and PERSON.fullmatch(person):
-                middle, rest = span.start + len(person), span.start + link.end()
+        """ "Ana Ruiz del Partido Azul", "Ana Ruiz of Lyon": the person, and whose or from where she is."""
+        for link in _OF_BODY.finditer(span.text) if span.type == "PER" else ():
+            person, rest = span.text[: link.start()], span.text[link.end() :]
+            kind = self._whose(link[1], rest)
+            if kind is not None and " " in person and PERSON.fullmatch(person):
+                middle = span.start + len(person)
                 return [
                     Span(span.start, middle, person, "PER", recognised=True, cut=span.cut, titled=span.titled),
-                    Span(rest, span.end, span.text[link.end() :], "ORG", recognised=True),
+                    Span(span.start + link.end(), span.end, rest, kind, recognised=True),
                 ]
         return None
+
+    def _whose(self, head: str, name: str) -> str | None:
+        """The type of what stands behind a person's name and "of"; in English a town may, in Spanish that is a surname."""
+        if not self._lexicon.modifiers_before:
+            return "ORG" if head in self._lexicon.org_heads else None
+        if self._gazetteer.place(name, (), self._language) is not None:
+            return "LOC"
+        return self._lexicon.type_of_name(name)
 
     def holder(self, span: Span, people: dict[str, set[str]]) -> list[Span]:
         """ "Tribunal Supremo Ana Ruiz" of "el juez del Tribunal Supremo Ana Ruiz", where the text has Ana Ruiz elsewhere.
