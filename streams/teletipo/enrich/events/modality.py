@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from teletipo.enrich.events.advice import is_advice
+from teletipo.enrich.events.advice import thought
 from teletipo.enrich.events.matching import Match
 from teletipo.enrich.events.view import NOMINAL, VERBAL, View
 
@@ -36,8 +36,8 @@ def status_of(view: View, match: Match) -> Status:
             return status
     if carrier is not None and not (p.nominal and not _carries(view, p.token, carrier)):
         _verb(view, carrier, status, depth=0, nominal=p.nominal)
-    if status.dropped is None and carrier is not None and is_advice(view, carrier):
-        status.dropped = "the author's advice"
+    if status.dropped is None and carrier is not None:
+        status.dropped = thought(view, match, carrier)
     if p.nominal and carrier is not None and status.modality == "asserted":
         lemma = view.lemma[carrier]
         if lemma in view.grammar["cancel"]:
@@ -99,6 +99,9 @@ def _verb(view: View, v: int, status: Status, depth: int, nominal: bool) -> None
     if v > 0 and view.lower[v - 1] in ("sin", "without"):
         status.dropped = "not done, in passing"
         return
+    if view.dep[v] == "conj" and _asked(view, view.head[v]):
+        status.dropped = "conditional (whether)"
+        return
     for c in view.children[v]:
         lemma, lower, dep = view.lemma[c], view.lower[c], view.dep[c]
         if dep == "mark" and lower in words["conditional_marks"]:
@@ -138,6 +141,11 @@ def _verb(view: View, v: int, status: Status, depth: int, nominal: bool) -> None
         status.modality = "denied"
     _tense(view, v, status, v)
     _above(view, v, status, depth, nominal)
+
+
+def _asked(view: View, v: int) -> bool:
+    """ "The question is whether he arrests and jails them": a verb joined to one that is only asked about."""
+    return any(view.dep[c] == "mark" and view.lower[c] in view.grammar["asking_marks"] for c in view.children[v])
 
 
 def _told(view: View, v: int) -> bool:
@@ -222,6 +230,8 @@ def _above(view: View, v: int, status: Status, depth: int, nominal: bool) -> Non
             noun = view.lemma[up]
             if noun in words["intent_nouns"]:
                 _set(status, "planned")
+            elif noun in words["refusals"]:
+                status.modality = "denied"
             elif noun in words["possible_nouns"]:
                 _set(status, "hypothetical")
         return
