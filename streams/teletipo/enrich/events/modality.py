@@ -35,7 +35,10 @@ def status_of(view: View, match: Match) -> Status:
         if _given(view, p.token):
             return status
     if carrier is not None and not (p.nominal and not _carries(view, p.token, carrier)):
+        own = status.modality
         _verb(view, carrier, status, depth=0, nominal=p.nominal)
+        if status.modality == "denied" != own and p.nominal and _does_more(view, p.token, carrier):
+            status.modality = "asserted"
     if status.dropped is None and carrier is not None:
         status.dropped = thought(view, match, carrier)
     if p.nominal and carrier is not None and status.modality == "asserted":
@@ -49,6 +52,19 @@ def status_of(view: View, match: Match) -> Status:
     if status.modality == "asserted" and _called_for(view, match, carrier):
         _set(status, "planned")
     return status
+
+
+def _does_more(view: View, noun: int, verb: int) -> bool:
+    """ "The attack did not worry Oman": what is denied is what an act did, not that there was one."""
+    words = view.grammar
+    happens = words["exist"] | words["light"] | words["passive_light"] | words["cancel"] | words["claim_verbs"]
+    passive = any(view.dep[c] == "aux:pass" for c in view.children[verb])
+    return (
+        view.dep[noun] == "nsubj"
+        and not passive
+        and view.lemma[verb] not in happens
+        and any(view.dep[c] == "obj" for c in view.children[verb])
+    )
 
 
 def _called_for(view: View, match: Match, carrier: int | None) -> bool:
