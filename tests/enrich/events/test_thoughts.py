@@ -35,6 +35,7 @@ def test_a_thought_is_no_act(text: str, coded: Coded) -> None:
     ("text", "kind"),
     [
         ("Police arrested a general who commands the guard in Lomé.", "COERCE"),
+        ("Canada is once again expelling Iranian diplomats.", "SANCTION"),
         ("The soldiers, once arrested, were deported to Chad.", "COERCE"),
         ("Rebels who attacked a village in Mali on Monday killed four farmers.", "ASSAULT"),
         ("Kenya expelled three Danish diplomats who should have left in May.", "SANCTION"),

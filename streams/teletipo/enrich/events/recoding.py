@@ -87,7 +87,12 @@ def _formerly(view: View, verb: int) -> bool:
     """ "Kennedy once warned", "had once been attacked"; not "once arrested, he said", which is "as soon as"."""
     helpers = [t for t in view.children[verb] if t < verb and view.dep[t].startswith("aux")]
     start = min([verb, *helpers])
-    said = any(view.lower[t] in view.grammar["formerly"] and view.lower[t - 1] != "than" for t in range(max(1, start - 1), verb))
+    said = any(
+        view.lower[t] in view.grammar["formerly"]
+        and view.lower[t - 1] not in view.grammar["once_more"]
+        and view.lower[t + 1] not in view.grammar["once_more"]
+        for t in range(max(1, start - 1), verb)
+    )
     return said and (view.morph(verb, "VerbForm") == "Fin" or bool(helpers))
 
 
