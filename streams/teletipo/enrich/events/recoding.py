@@ -47,6 +47,8 @@ def background(view: View, match: Match, status: Status) -> str | None:
         return "says what a place is for"
     if match.predicate.nominal and _behind(match, view, "supposing"):
         return "only supposed"
+    if match.predicate.nominal and match.entry.type in ("SUPPORT", "AID") and view.case(token) in ("sin", "without"):
+        return "not done, in passing"  # "without Brazil's backing"
     if match.predicate.nominal and _behind(match, view, "backdrops"):
         return "only the background"
     first, last = view.sentences[view.sentence_of[token]]
