@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from teletipo.enrich.events.advice import is_advice
+from teletipo.enrich.events.advice import thought
 from teletipo.enrich.events.matching import Match
 from teletipo.enrich.events.view import NOMINAL, VERBAL, View
 
@@ -35,9 +35,12 @@ def status_of(view: View, match: Match) -> Status:
         if _given(view, p.token):
             return status
     if carrier is not None and not (p.nominal and not _carries(view, p.token, carrier)):
+        own = status.modality
         _verb(view, carrier, status, depth=0, nominal=p.nominal)
-    if status.dropped is None and carrier is not None and is_advice(view, carrier):
-        status.dropped = "the author's advice"
+        if status.modality == "denied" != own and p.nominal and _does_more(view, p.token, carrier):
+            status.modality = "asserted"
+    if status.dropped is None and carrier is not None:
+        status.dropped = thought(view, match, carrier)
     if p.nominal and carrier is not None and status.modality == "asserted":
         lemma = view.lemma[carrier]
         if lemma in view.grammar["cancel"]:
@@ -49,6 +52,19 @@ def status_of(view: View, match: Match) -> Status:
     if status.modality == "asserted" and _called_for(view, match, carrier):
         _set(status, "planned")
     return status
+
+
+def _does_more(view: View, noun: int, verb: int) -> bool:
+    """ "The attack did not worry Oman": what is denied is what an act did, not that there was one."""
+    words = view.grammar
+    happens = words["exist"] | words["light"] | words["passive_light"] | words["cancel"] | words["claim_verbs"]
+    passive = any(view.dep[c] == "aux:pass" for c in view.children[verb])
+    return (
+        view.dep[noun] == "nsubj"
+        and not passive
+        and view.lemma[verb] not in happens
+        and any(view.dep[c] == "obj" for c in view.children[verb])
+    )
 
 
 def _called_for(view: View, match: Match, carrier: int | None) -> bool:
@@ -99,6 +115,9 @@ def _verb(view: View, v: int, status: Status, depth: int, nominal: bool) -> None
     if v > 0 and view.lower[v - 1] in ("sin", "without"):
         status.dropped = "not done, in passing"
         return
+    if view.dep[v] == "conj" and _asked(view, view.head[v]):
+        status.dropped = "conditional (whether)"
+        return
     for c in view.children[v]:
         lemma, lower, dep = view.lemma[c], view.lower[c], view.dep[c]
         if dep == "mark" and lower in words["conditional_marks"]:
@@ -138,6 +157,11 @@ def _verb(view: View, v: int, status: Status, depth: int, nominal: bool) -> None
         status.modality = "denied"
     _tense(view, v, status, v)
     _above(view, v, status, depth, nominal)
+
+
+def _asked(view: View, v: int) -> bool:
+    """ "The question is whether he arrests and jails them": a verb joined to one that is only asked about."""
+    return any(view.dep[c] == "mark" and view.lower[c] in view.grammar["asking_marks"] for c in view.children[v])
 
 
 def _told(view: View, v: int) -> bool:
@@ -222,6 +246,8 @@ def _above(view: View, v: int, status: Status, depth: int, nominal: bool) -> Non
             noun = view.lemma[up]
             if noun in words["intent_nouns"]:
                 _set(status, "planned")
+            elif noun in words["refusals"]:
+                status.modality = "denied"
             elif noun in words["possible_nouns"]:
                 _set(status, "hypothetical")
         return

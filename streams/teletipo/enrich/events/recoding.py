@@ -47,11 +47,15 @@ def background(view: View, match: Match, status: Status) -> str | None:
         return "says what a place is for"
     if match.predicate.nominal and _behind(match, view, "supposing"):
         return "only supposed"
+    if match.predicate.nominal and match.entry.type in ("SUPPORT", "AID") and view.case(token) in ("sin", "without"):
+        return "not done, in passing"  # "without Brazil's backing"
     if match.predicate.nominal and _behind(match, view, "backdrops"):
         return "only the background"
     first, last = view.sentences[view.sentence_of[token]]
     if _long_ago(match, view, range(first, last)):
         return "before 1900"
+    if not match.predicate.nominal and _formerly(view, token):
+        return "said of former days"
     if match.predicate.nominal and not match.predicate.arguments and _says_nothing(view, range(first, last)):
         return "said of nobody"
     if any(view.lower[t] in words["habits"] for t in range(max(first, token - 4), min(last, token + 5))):
@@ -79,6 +83,19 @@ def _long_ago(match: Match, view: View, sentence: range) -> bool:
         return False
     verb = view.clause_verb(match.predicate.token)
     return any(t in match.predicate.heads(view.lower[t - 1]) or view.clause_verb(t) == verb for t in years)
+
+
+def _formerly(view: View, verb: int) -> bool:
+    """ "Kennedy once warned", "had once been attacked"; not "once arrested, he said", which is "as soon as"."""
+    helpers = [t for t in view.children[verb] if t < verb and view.dep[t].startswith("aux")]
+    start = min([verb, *helpers])
+    said = any(
+        view.lower[t] in view.grammar["formerly"]
+        and view.lower[t - 1] not in view.grammar["once_more"]
+        and view.lower[t + 1] not in view.grammar["once_more"]
+        for t in range(max(1, start - 1), verb)
+    )
+    return said and (view.morph(verb, "VerbForm") == "Fin" or bool(helpers))
 
 
 def _says_nothing(view: View, sentence: range) -> bool:
