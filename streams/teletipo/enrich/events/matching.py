@@ -134,7 +134,7 @@ class Matcher:
             if predicate.nominal and self._compound(i, last):
                 match = self._fits(entry, self.predicates.noun(last), last, last)
             else:
-                match = self._fits(entry, self._with_particle(predicate, i, phrase), i, last)
+                match = self._fits(entry, self._with_particle(predicate, i, phrase, last), i, last)
             if match is None:
                 continue
             match.first = i
@@ -167,9 +167,9 @@ class Matcher:
             at = found
         return at
 
-    def _with_particle(self, predicate: Predicate, i: int, phrase: tuple[str, ...]) -> Predicate:
+    def _with_particle(self, predicate: Predicate, i: int, phrase: tuple[str, ...], last: int) -> Predicate:
         """What follows a preposition of "call for", "walk out of" is its object, whichever of them the parser ties to it."""
-        if predicate.nominal or len(phrase) == 1:
+        if predicate.nominal or len(phrase) == 1 or self.view.pos[last] == "NOUN":  # "poner en libertad" is whole
             return predicate
         particles = phrase[1:]
         moved = [a for a in predicate.arguments if a.relation in particles]

@@ -167,17 +167,7 @@ def _asked(view: View, v: int) -> bool:
 def _told(view: View, v: int) -> bool:
     """Whether a clause stands in a past of the indicative, "cuando cargó la policía", and not "cuando cargue la policía"."""
     verbs = [v, *(c for c in view.children[v] if view.dep[c].startswith("aux") or view.dep[c] == "cop")]
-    return any(
-        view.morph(t, "Mood") == "Ind" and (view.morph(t, "Tense") in ("Past", "Imp") or _imperfect(view, t)) for t in verbs
-    )
-
-
-def _imperfect(view: View, t: int) -> bool:
-    """ "enfrentaban": the tagger takes some imperfects of three for presents."""
-    stem, ending = view.lemma[t][:-2], view.lower[t][len(view.lemma[t]) - 2 :]
-    return (
-        view.lower[t].startswith(stem) and ending in ("aba", "aban", "ía", "ían") and view.lemma[t].endswith(("ar", "er", "ir"))
-    )
+    return any(view.morph(t, "Mood") == "Ind" and view.morph(t, "Tense") in ("Past", "Imp") for t in verbs)
 
 
 def _idle(view: View, c: int) -> bool:

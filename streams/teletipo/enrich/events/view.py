@@ -16,6 +16,7 @@ from spacy.tokens import Doc
 from teletipo import languages
 from teletipo.enrich.events.misread import straighten
 from teletipo.enrich.events.morphology import lemma_finder, participle_finder
+from teletipo.enrich.events.spanish_forms import mend_forms
 
 NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "SYM", "X"})
 NAMING = NOMINAL | {"ADJ"}
@@ -288,6 +289,8 @@ def build(doc: Doc, text: str, language: str, verbs: frozenset[str]) -> View:
         all_forms=list(map(_forms, lemma, lower)),
     )
     view.years = [i for i, word in enumerate(lower) if len(word) == 4 and word.isdecimal() and "1000" <= word <= "2100"]
+    if nouns := languages.load(language, "morphology").get("nouns"):
+        mend_forms(view, finder, nouns)
     view.children = _children(view)
     if straighten(view, _children):
         heads = np.array(view.head, np.int64)
