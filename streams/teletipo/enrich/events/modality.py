@@ -36,8 +36,11 @@ def status_of(view: View, match: Match) -> Status:
             return status
     if carrier is not None and not (p.nominal and not _carries(view, p.token, carrier)):
         _verb(view, carrier, status, depth=0, nominal=p.nominal)
-    if status.dropped is None and carrier is not None and is_advice(view, carrier):
-        status.dropped = "the author's advice"
+    if status.dropped is None and carrier is not None:
+        if is_advice(view, carrier):
+            status.dropped = "the author's advice"
+        elif not p.nominal and _aimed_at(view, carrier):
+            status.dropped = "only aimed at"
     if p.nominal and carrier is not None and status.modality == "asserted":
         lemma = view.lemma[carrier]
         if lemma in view.grammar["cancel"]:
@@ -169,6 +172,29 @@ def _set(status: Status, modality: Modality) -> None:
     if status.modality != "denied":
         status.modality = modality
         status.future = status.future or modality == "planned"
+
+
+def _aimed_at(view: View, v: int) -> bool:
+    """ "con la esperanza de que negocien", "decidida a lograr que suspenda el plan", "una vez que ingrese": not done, nor said
+    that it will be."""
+    up, words = view.head[v], view.grammar
+    marks = [c for c in view.children[v] if view.dep[c] == "mark"]
+    if view.morph(v, "VerbForm") == "Fin" and not _past(view, v) and any(_in_phrase(view, c, "unfulfilled") for c in marks):
+        return True
+    if view.dep[v] == "acl" and view.lemma[up] in words["hopes"] and not any(view.lower[c] == "," for c in range(up, v)):
+        return bool(marks) and not _past(view, v)
+    brought = view.dep[v] == "ccomp" and view.lemma[up] in words["bringing_about"] and view.morph(up, "VerbForm") == "Inf"
+    return brought and view.case(up) in words["purpose"] | words["aiming"]
+
+
+def _past(view: View, v: int) -> bool:
+    return any(view.morph(t, "Tense") == "Past" for t in (v, *(c for c in view.children[v] if view.dep[c].startswith("aux"))))
+
+
+def _in_phrase(view: View, t: int, name: str) -> bool:
+    """Whether a phrase of a list begins or ends at a token ("una vez que": the parser takes either word for the mark)."""
+    phrases = view.grammar.phrases[name]
+    return any(view.phrase_at(s, p) for p in phrases for s in (t, t - len(p) + 1) if s >= 0)
 
 
 def _tense(view: View, t: int, status: Status, v: int) -> None:
