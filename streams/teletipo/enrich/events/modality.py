@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from teletipo.enrich.events.advice import is_advice
+from teletipo.enrich.events.advice import is_advice, only_thought_of
 from teletipo.enrich.events.matching import Match
 from teletipo.enrich.events.view import NOMINAL, VERBAL, View
 
@@ -39,8 +39,10 @@ def status_of(view: View, match: Match) -> Status:
     if status.dropped is None and carrier is not None:
         if is_advice(view, carrier):
             status.dropped = "the author's advice"
-        elif not p.nominal and _aimed_at(view, carrier):
-            status.dropped = "only aimed at"
+        elif not p.nominal and only_thought_of(view, carrier):
+            status.dropped = "only thought of"
+    if p.nominal and status.modality == "asserted" and _would_be(view, p.token):
+        status.modality = "hypothetical"
     if p.nominal and carrier is not None and status.modality == "asserted":
         lemma = view.lemma[carrier]
         if lemma in view.grammar["cancel"]:
@@ -78,6 +80,15 @@ def _given(view: View, noun: int) -> bool:
 
 def _carries(view: View, noun: int, verb: int) -> bool:
     return view.head[noun] == verb
+
+
+def _would_be(view: View, noun: int) -> bool:
+    """ "Un ataque marcaría el inicio de una escalada": the act whose effects are told in the conditional has not been."""
+    verb = view.head[noun]
+    if view.dep[noun] != "nsubj" or view.pos[verb] not in VERBAL:
+        return False
+    verbs = (verb, *(c for c in view.children[verb] if view.dep[c].startswith("aux")))
+    return any(_conditional(view, t) for t in verbs) and all(view.lemma[t] != "haber" for t in verbs)
 
 
 def _is_object(view: View, noun: int, verb: int) -> bool:
@@ -174,34 +185,11 @@ def _set(status: Status, modality: Modality) -> None:
         status.future = status.future or modality == "planned"
 
 
-def _aimed_at(view: View, v: int) -> bool:
-    """ "con la esperanza de que negocien", "decidida a lograr que suspenda el plan", "una vez que ingrese": not done, nor said
-    that it will be."""
-    up, words = view.head[v], view.grammar
-    marks = [c for c in view.children[v] if view.dep[c] == "mark"]
-    if view.morph(v, "VerbForm") == "Fin" and not _past(view, v) and any(_in_phrase(view, c, "unfulfilled") for c in marks):
-        return True
-    if view.dep[v] == "acl" and view.lemma[up] in words["hopes"] and not any(view.lower[c] == "," for c in range(up, v)):
-        return bool(marks) and not _past(view, v)
-    brought = view.dep[v] == "ccomp" and view.lemma[up] in words["bringing_about"] and view.morph(up, "VerbForm") == "Inf"
-    return brought and view.case(up) in words["purpose"] | words["aiming"]
-
-
-def _past(view: View, v: int) -> bool:
-    return any(view.morph(t, "Tense") == "Past" for t in (v, *(c for c in view.children[v] if view.dep[c].startswith("aux"))))
-
-
-def _in_phrase(view: View, t: int, name: str) -> bool:
-    """Whether a phrase of a list begins or ends at a token ("una vez que": the parser takes either word for the mark)."""
-    phrases = view.grammar.phrases[name]
-    return any(view.phrase_at(s, p) for p in phrases for s in (t, t - len(p) + 1) if s >= 0)
-
-
 def _tense(view: View, t: int, status: Status, v: int) -> None:
     if view.morph(t, "Tense") == "Fut":
         _set(status, "planned")
         status.future = True
-    elif view.morph(t, "Mood") == "Cnd" and view.pos[t] in VERBAL:
+    elif _conditional(view, t) and view.pos[t] in VERBAL:
         if t != v and view.lemma[t] == "haber":
             _set(status, "hypothetical")
             status.rumour = True
@@ -209,6 +197,12 @@ def _tense(view: View, t: int, status: Status, v: int) -> None:
             _set(status, "planned")
         else:
             _set(status, "hypothetical")
+
+
+def _conditional(view: View, t: int) -> bool:
+    """ "marcaría", which the tagger takes for an imperfect at times: the infinitive and the ending."""
+    lemma = view.lemma[t]
+    return view.morph(t, "Mood") == "Cnd" or (lemma.endswith("r") and view.lower[t] in (lemma + "ía", lemma + "ían"))
 
 
 def _reported(view: View, v: int) -> bool:
