@@ -18,7 +18,8 @@ def is_advice(view: View, v: int) -> bool:
     if t < first or v - t > _ADVISED_WITHIN:
         return False
     advised = any(t + len(phrase) <= v for phrase in view.phrases_at(t, "advice"))
-    return advised and not any(_says(view, s) for s in range(first, last))
+    ours = view.morph(t, "Person") == "1"  # "debemos rechazar", whoever says it
+    return advised and (ours or not any(_says(view, s) for s in range(first, last)))
 
 
 def only_thought_of(view: View, v: int) -> bool:
@@ -56,9 +57,9 @@ def _defined(view: View, v: int) -> bool:
 
 
 def _supposed(view: View, v: int) -> bool:
-    """ "Supongamos que bombardean la capital"."""
+    """ "Supongamos que bombardean la capital", "cada vez que bombardean la capital"."""
     first = view.sentences[view.sentence_of[v]][0]
-    return any(view.phrase_at(t, p) for p in view.grammar.phrases["supposed_so"] for t in range(first, v))
+    return any(True for t in range(first, v) for _ in view.phrases_at(t, "supposed_so"))
 
 
 def _past(view: View, v: int) -> bool:
