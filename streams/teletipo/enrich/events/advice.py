@@ -32,22 +32,25 @@ def thought(view: View, match: Match, carrier: int) -> str | None:
 def is_advice(view: View, v: int) -> bool:
     """Whether a verb stands under "debe", "hay que", "should" with nobody who says so.
 
-    A verb joined to an advised one is advised with it: "Peru should invest and share what it knows".
+    A verb joined to an advised one is advised with it: "Peru should invest and share what it knows". "We must" is advice
+    whoever says it.
     """
     for verb in (v, view.head[v]) if view.dep[v] == "conj" and view.morph(v, "Tense") != "Past" else (v,):
-        if _advised(view, verb):
-            return not _told(view, verb)
+        by = _advised(view, verb)
+        if by is not None:
+            return view.morph(by, "Person") == "1" or not _told(view, verb)
     return False
 
 
-def _advised(view: View, v: int) -> bool:
+def _advised(view: View, v: int) -> int | None:
+    """The word of advice that a verb stands under."""
     first = view.sentences[view.sentence_of[v]][0]
     t = v - 1
     while t >= first and v - t <= _ADVISED_WITHIN and view.morph(t, "VerbForm") != "Fin":
         t -= 1
     if t < first or v - t > _ADVISED_WITHIN:
-        return False
-    return any(t + len(phrase) <= v for phrase in view.phrases_at(t, "advice"))
+        return None
+    return t if any(t + len(phrase) <= v for phrase in view.phrases_at(t, "advice")) else None
 
 
 def _told(view: View, v: int) -> bool:

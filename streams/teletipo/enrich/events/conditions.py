@@ -89,7 +89,7 @@ class Conditions:
         view, i = self.view, p.token
         end = min(i + 16, view.sentences[view.sentence_of[i]][1])
         for t in range(i + 1, end):
-            if view.pos[t] in VERBAL or view.lower[t] in (";", ":", "."):
+            if view.pos[t] in VERBAL or view.lower[t] in (";", ":", ".") or _complement(view, t):
                 return None
             if view.pos[t] not in ("NOUN", "PROPN"):
                 continue
@@ -153,6 +153,11 @@ class Conditions:
                 if _carries(side.kind, side.sector, side.participant.country, side.place_only, tag):
                     return True
         return False
+
+
+def _complement(view: View, t: int) -> bool:
+    """The "que" of "reconoció que los gobiernos …": what stands behind it is of another clause."""
+    return view.dep[t] == "mark" and view.lower[t] in view.grammar["relatives"]
 
 
 def _carries(kind: str, sector: str | None, country: str | None, place_only: bool, tag: str) -> bool:

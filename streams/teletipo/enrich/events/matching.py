@@ -214,7 +214,9 @@ class Matcher:
         return Match(entry, predicate, i, last, required)
 
     def _participle(self, i: int) -> bool:
-        return self.view.morph(i, "VerbForm") == "Part"
+        """ "los concentrados ante el palacio", but not "han concentrado sus esfuerzos", where "se" would stand before "han"."""
+        perfect = any(self.view.lemma[c] == "haber" and self.view.dep[c] == "aux" for c in self.view.children[i])
+        return self.view.morph(i, "VerbForm") == "Part" and not perfect
 
 
 def _parts(view: View, t: int) -> bool:

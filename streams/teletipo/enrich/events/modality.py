@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from teletipo.enrich.events.advice import thought
+from teletipo.enrich.events.hopes import only_thought_of
 from teletipo.enrich.events.matching import Match
 from teletipo.enrich.events.view import NOMINAL, VERBAL, View
 
@@ -41,6 +42,10 @@ def status_of(view: View, match: Match) -> Status:
             status.modality = "asserted"
     if status.dropped is None and carrier is not None:
         status.dropped = thought(view, match, carrier)
+        if status.dropped is None and not p.nominal and only_thought_of(view, carrier):
+            status.dropped = "only thought of"
+    if p.nominal and status.modality == "asserted" and _would_be(view, p.token):
+        status.modality = "hypothetical"
     if p.nominal and carrier is not None and status.modality == "asserted":
         lemma = view.lemma[carrier]
         if lemma in view.grammar["cancel"]:
@@ -91,6 +96,15 @@ def _given(view: View, noun: int) -> bool:
 
 def _carries(view: View, noun: int, verb: int) -> bool:
     return view.head[noun] == verb
+
+
+def _would_be(view: View, noun: int) -> bool:
+    """ "Un ataque marcaría el inicio de una escalada": the act whose effects are told in the conditional has not been."""
+    verb = view.head[noun]
+    if view.dep[noun] != "nsubj" or view.pos[verb] not in VERBAL:
+        return False
+    verbs = (verb, *(c for c in view.children[verb] if view.dep[c].startswith("aux")))
+    return any(_conditional(view, t) for t in verbs) and all(view.lemma[t] != "haber" for t in verbs)
 
 
 def _is_object(view: View, noun: int, verb: int) -> bool:
@@ -189,7 +203,7 @@ def _tense(view: View, t: int, status: Status, v: int) -> None:
     if view.morph(t, "Tense") == "Fut":
         _set(status, "planned")
         status.future = True
-    elif view.morph(t, "Mood") == "Cnd" and view.pos[t] in VERBAL:
+    elif _conditional(view, t) and view.pos[t] in VERBAL:
         if t != v and view.lemma[t] == "haber":
             _set(status, "hypothetical")
             status.rumour = True
@@ -197,6 +211,12 @@ def _tense(view: View, t: int, status: Status, v: int) -> None:
             _set(status, "planned")
         else:
             _set(status, "hypothetical")
+
+
+def _conditional(view: View, t: int) -> bool:
+    """ "marcaría", which the tagger takes for an imperfect at times: the infinitive and the ending."""
+    lemma = view.lemma[t]
+    return view.morph(t, "Mood") == "Cnd" or (lemma.endswith("r") and view.lower[t] in (lemma + "ía", lemma + "ían"))
 
 
 def _reported(view: View, v: int) -> bool:

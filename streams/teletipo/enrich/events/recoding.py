@@ -63,6 +63,8 @@ def background(view: View, match: Match, status: Status) -> str | None:
     described = view.dep[token] == "amod" and token < view.head[token] and not match.predicate.nominal
     if described and (token == first or view.pos[token - 1] not in ("NOUN", "PROPN", "ADV", "PUNCT")):
         return "only describes"
+    if _stands_so(view, token) and not match.predicate.nominal:
+        return "only describes"
     if token > 1 and view.lower[token - 1] == "-" and view.end[token - 1] == view.start[token] and not match.predicate.nominal:
         return "only describes"  # "Iranian-backed", "UN-brokered"
     if match.predicate.nominal and view.lemma[view.head[token]] in words["phases"] and token - view.head[token] in (2, 3):
@@ -70,6 +72,14 @@ def background(view: View, match: Match, status: Status) -> str | None:
         if any(view.lower[t] in words["since"] for t in range(max(first, phase - 3), phase)):
             return "only dates something else"
     return None
+
+
+def _stands_so(view: View, token: int) -> bool:
+    """ "el clan respaldado por Siria", "las tropas desplegadas en Mali", "el banco estaba respaldado": how things stand."""
+    if view.lemma[token] not in view.grammar["standing"] or view.morph(token, "VerbForm") != "Part":
+        return False
+    helpers = {view.lemma[c] for c in view.children[token] if view.dep[c].startswith(("aux", "cop"))}
+    return "estar" in helpers or (view.dep[token] in ("acl", "amod") and not helpers)
 
 
 def _long_ago(match: Match, view: View, sentence: range) -> bool:
