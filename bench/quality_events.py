@@ -109,7 +109,8 @@ def _meets(gold: dict[str, Any], got: Participant) -> bool:
     if gold.get("country") and gold["country"] == got.country:
         return True
     a, b = set(fold(gold["text"]).split()), set(fold(got.text + " " + got.name).split())
-    return bool({w for w in a & b if len(w) > 2}) or fold(gold["text"]) == fold(got.text)
+    initials = {fold(w) for w in gold["text"].split() if len(w) == 2 and w.isupper()}  # "UN", "EU"
+    return bool({w for w in a & b if len(w) > 2 or w in initials}) or fold(gold["text"]) == fold(got.text)
 
 
 def _date_right(gold: dict[str, Any] | None, got: Any) -> bool:

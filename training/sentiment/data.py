@@ -206,7 +206,8 @@ def _matrix(of: np.ndarray, places: np.ndarray, values: np.ndarray, rows: int, w
 
 
 def same_event(texts: list[str]) -> np.ndarray:
-    """A number for each text; texts that share half of the shorter one's words (by their beginnings) have the same."""
+    """A number for each text; texts that share half of the shorter one's words (by their beginnings) have the same,
+    that of the first."""
     words = [{word[:6] for word in re.findall(r"\w{4,}", text.lower())} for text in texts]
     where: dict[str, list[int]] = defaultdict(list)
     for number, found in enumerate(words):
@@ -225,7 +226,8 @@ def same_event(texts: list[str]) -> np.ndarray:
         for other, count in shared.items():
             if count >= _SAME_EVENT * min(len(found), len(words[other])):
                 root[find(number)] = find(other)
-    return np.array([find(i) for i in range(len(texts))])
+    number_of: dict[int, int] = {}
+    return np.array([number_of.setdefault(find(i), i) for i in range(len(texts))])
 
 
 def articles(reader: Reader) -> Labelled:

@@ -23,7 +23,7 @@ _SIDE_SCALE, _NAME_SCALE = 0.7, 0.5
 """How much the spelling beside the mention counts, and that of the mention itself: its name says something only where the
 training names come again."""
 _DENSE_SCALE, _ACTS_SCALE, _VECTOR_SCALE = 0.5, 0.3, 0.3
-FOLDS, SHUFFLES, TONE_FOLDS, TONE_REPEATS = 5, 3, 8, 3
+FOLDS, SHUFFLES, TONE_FOLDS, TONE_REPEATS = 5, 5, 8, 3
 
 
 @dataclass(frozen=True, slots=True)
