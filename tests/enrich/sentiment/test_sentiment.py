@@ -204,6 +204,13 @@ def test_a_mention_at_the_end_of_an_article_does_not_read_the_next(scorer: Senti
     assert [columns.strings[form] for form in columns.lower[mentions.around].tolist()] == ["habló", "ganó"]
 
 
+def attack(actor: Participant, recipient: Participant, sentence: Span, trigger: Span) -> Event:
+    return Event(
+        "e", 1, "a", 1, "x", "es", None, None, "ASSAULT", None, [], "190", 4, -10.0, "asserted", [actor], [recipient],
+        None, None, None, sentence, trigger, 0.9, "c",
+    )  # fmt: skip
+
+
 def test_who_is_attacked_fares_worse_than_who_attacks(scorer: SentimentScorer, pipelines: dict[str, Any]) -> None:
     text = "El lunes hubo novedades entre Robledo y Sorel en la costa."
 
@@ -211,10 +218,7 @@ def test_who_is_attacked_fares_worse_than_who_attacks(scorer: SentimentScorer, p
         def part(name: str) -> Participant:
             return Participant(text.index(name), text.index(name) + len(name), name, name)
 
-        event = Event(
-            "e", 1, "a", 1, "x", "es", None, None, "ASSAULT", None, [], "190", 4, -10.0, "asserted", [part(actor)],
-            [part(recipient)], None, None, None, Span(0, len(text), text), Span(14, 23, "novedades"), 0.9, "c",
-        )  # fmt: skip
+        event = attack(part(actor), part(recipient), Span(0, len(text), text), Span(14, 23, "novedades"))
         draft = Draft(RawItem("x", "1"), text=text, language="es", doc=pipelines["es"](text), events=[event])
         draft.entities = [Entity("s", "PER", "Sorel", mentions=[Mention(text.index("Sorel"), text.index("Sorel") + 5, "Sorel")])]
         scorer([draft])
@@ -229,10 +233,16 @@ def test_time_grows_with_length_only(scorer: SentimentScorer, pipelines: dict[st
         doc = pipelines["es"](text)
         starts = [69 * i for i in range(times)]
         entity = Entity("e", "PER", "e", mentions=[Mention(s, s + 13, text[s : s + 13]) for s in starts])
-        draft = Draft(RawItem("x", "1"), text=text, language="es", doc=doc, entities=[entity])
-        started = time.process_time()
-        scorer([draft])
-        return time.process_time() - started
+        who, whom = Participant(0, 13, "Elena Robledo", "Elena Robledo"), Participant(58, 67, "guerrilla", "guerrilla")
+        events = [attack(who, whom, Span(s, s + 68, text[s : s + 68]), Span(s + 14, s + 21, "condenó")) for s in starts]
+        draft = Draft(RawItem("x", "1"), text=text, language="es", doc=doc, entities=[entity], events=events)
+        draft.entities += [Entity(str(s), "PER", "e", mentions=[Mention(s, s + 13, text[s : s + 13])]) for s in starts]
+        rounds = []
+        for _ in range(3):  # the fastest: a collection of garbage takes longer than the rating
+            started = time.process_time()
+            scorer([draft])
+            rounds.append(time.process_time() - started)
+        return min(rounds)
 
     seconds(5)
     assert seconds(1600) < 16 * max(seconds(200), 0.01)

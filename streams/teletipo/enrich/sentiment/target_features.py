@@ -6,6 +6,8 @@ model adds its weights up once for each form (`forms.py`); what hangs on more th
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import get_args
 
@@ -200,12 +202,24 @@ def acts(mentions: Mentions, entities: Sequence[str | None], events: Sequence[Se
     docs = columns.doc[mentions.start]
     if not any(events[doc] for doc in np.unique(docs).tolist()):
         return values
+    of_sentence = [_by_sentence(own) for own in events]
     first, last = columns.chars[mentions.start].tolist(), columns.ends[mentions.end - 1].tolist()
     for row, (doc, start, end, entity) in enumerate(zip(docs.tolist(), first, last, entities, strict=True)):
-        for event in events[doc]:
-            if event.sentence.start <= start < event.sentence.end:
+        bounds, found = of_sentence[doc]
+        at = bisect_right(bounds, start) - 1
+        for event in found[at] if at >= 0 else ():
+            if start < event.sentence.end:
                 _add_act(values[row], event, start, end, entity)
     return values
+
+
+def _by_sentence(events: Sequence[Event]) -> tuple[list[int], list[list[Event]]]:
+    """Where the sentences with events begin, in their order, and the events of each."""
+    found: dict[int, list[Event]] = defaultdict(list)
+    for event in events:
+        found[event.sentence.start].append(event)
+    starts = sorted(found)
+    return starts, [found[start] for start in starts]
 
 
 def _add_act(row: np.ndarray, event: Event, start: int, end: int, entity: str | None) -> None:
