@@ -8,6 +8,7 @@ from functools import cache
 import pytest
 from pydantic import TypeAdapter
 from teletipo.enrich import Enriched, Enricher, Task
+from teletipo.enrich.model import Draft
 from teletipo.records import Article, Event, RawItem, dumps
 from teletipo.settings import load_settings
 
@@ -74,3 +75,14 @@ def test_a_hundred_thousand_words_take_no_longer_a_word() -> None:
     assert time.process_time() - started < MICROSECONDS_A_WORD * WORDS / 1e6
     assert result.article.quotes
     assert {entity.name for entity in result.article.entities} >= {"Gabriel Prueba", "Ana Ejemplo", "Santiago"}
+
+
+def test_white_space_within_a_name_is_a_part_of_it() -> None:
+    stages = enricher().stages
+    text = "El ex presidente Bashar\xa0al-Assad habló con John  Brennan en Nueva  York."
+    draft = Draft(RawItem("p", "1", body=text), text=text, language="es")
+    for stage in stages[2:4]:  # without the cleaner, which makes it a plain space
+        stage([draft])
+    assert draft.doc is not None
+    assert draft.doc.text == text
+    assert all(not span.text[0].isspace() and not span.text[-1].isspace() for span in draft.doc.ents)

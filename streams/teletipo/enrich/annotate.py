@@ -38,6 +38,8 @@ _NEEDED = {
     "token.dep": "dependencies (parser)",
     "doc.ents": "entities (ner)",
 }
+_INSIDE, _OUTSIDE = 1, 2
+"""spaCy's numbers for the inside of an entity and for what is in none."""
 _ENDS = frozenset(".?!…")
 
 
@@ -220,10 +222,12 @@ def _merged(nlp: Language, tokens: _Tokens, rows: np.ndarray) -> Doc:
     if not tokens.words:
         return doc
     blanks = [place for place, word in enumerate(tokens.words) if word.isspace()]
-    for place in blanks:
+    for place in reversed(blanks):
         rows[place, 2] = SPACE
         rows[place, 5] = doc[place].orth
-        rows[place, 6] = 2
+        within = place + 1 < len(rows) and rows[place + 1, 6] == _INSIDE
+        rows[place, 6] = _INSIDE if within else _OUTSIDE  # "Bashar\xa0al Asad": white space in a name is a part of it
+        rows[place, 7] = rows[place + 1, 7] if within else 0
     leading = 0
     while leading < len(tokens.words) and tokens.words[leading].isspace():
         leading += 1
