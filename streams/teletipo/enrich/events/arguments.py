@@ -36,8 +36,7 @@ class Predicate:
 
 def is_label(view: View, c: int, i: int) -> bool:
     """What stands before a colon names the speaker or the topic, not a side of the act ("Ministro: 40 policías heridos")."""
-    first = view.sentences[view.sentence_of[i]][0]
-    return c < i and any(view.lower[t] == ":" for t in range(max(first, c + 1), i))
+    return c < i and ":" in view.lower[max(view.sentences[view.sentence_of[i]][0], c + 1) : i]
 
 
 def is_temporal(view: View, c: int) -> bool:

@@ -46,10 +46,11 @@ def deed_of(match: Match, matcher: Matcher, view: View) -> Match | None:
 
 def _likely(t: int, matcher: Matcher) -> Match | None:
     """A noun of the lexicon whose conditions do not hold here: what is condemned as an attack is one."""
-    for row in matcher.lexicon.nouns.get(matcher.view.lemma[t], ()):
-        if len(row.phrase) == 1 and row.entry.type in _DEEDS:
-            return Match(row.entry, matcher.predicates.noun(t), t, t)
-    return None
+    rows = matcher.lexicon.nouns.get(matcher.view.lemma[t], ())
+    plain = [row for row in rows if len(row.phrase) == 1 and row.entry.type in _DEEDS]
+    if not plain:
+        return None
+    return Match(min(plain, key=lambda row: row.place).entry, matcher.predicates.noun(t), t, t)
 
 
 def blamed(

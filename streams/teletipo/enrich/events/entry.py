@@ -110,6 +110,8 @@ class Entry:
     content: bool
     refine: bool
     reflexive: bool | None
+    order: tuple[str, ...] = ()
+    """The relations of `require`, those first that are soonest known not to hold."""
     examples: tuple[Example, ...] = field(default=(), compare=False)
 
 
@@ -223,6 +225,7 @@ def read_entry(row: dict[str, Any], name: str, classes: dict[str, list[str]], pa
         _check_code(kind, row.get("mode"), cameo)
     if strange := set(row.get("contexts", [])) - codebook.contexts():
         raise Fault(f"no context {sorted(strange)[0]!r}; allowed: {' '.join(sorted(codebook.contexts()))}")
+    require = _conditions(row.get("require", {}), classes, "require")
     return Entry(
         name=name,
         verbs=verbs,
@@ -232,7 +235,8 @@ def read_entry(row: dict[str, Any], name: str, classes: dict[str, list[str]], pa
         cameo=cameo,
         pattern=pattern,
         args=args,
-        require=_conditions(row.get("require", {}), classes, "require"),
+        require=require,
+        order=tuple(sorted(require, key=lambda relation: (bool(require[relation].tags), relation != "words"))),
         block=_conditions(row.get("block", {}), classes, "block"),
         contexts=tuple(row.get("contexts", ())),
         content=bool(row.get("content", False)),

@@ -44,11 +44,20 @@ class Row:
     """The stems of the phrase's words behind the first."""
     needs: tuple[tuple[str, Condition], ...]
     """What the entry requires of the words of a closed sentence, by relation."""
+    place: int
+    """Where it stands in the files."""
+
+    @property
+    def rank(self) -> tuple[float, int]:
+        """The entry that asks for most wins, of equal ones the last."""
+        entry = self.entry
+        asked = len(entry.require) + 0.6 * (len(self.phrase) - 1) + (0.5 if entry.reflexive is not None else 0)
+        return asked, self.place
 
 
 @dataclass(slots=True, frozen=True)
 class Lexicon:
-    """Everything that the coder looks up by lemma in one language. `verbs` and `nouns` are keyed by the first word."""
+    """Everything that the coder looks up by lemma in one language. `verbs` and `nouns`: by the first word."""
 
     language: str
     entries: tuple[Entry, ...]
@@ -164,8 +173,8 @@ def _index(pairs: list[tuple[tuple[str, ...], Entry]]) -> dict[str, tuple[Row, .
     index: dict[str, list[Row]] = defaultdict(list)
     for phrase, entry in pairs:
         needs = tuple((relation, needed) for relation, needed in entry.require.items() if needed.local(relation))
-        index[phrase[0]].append(Row(phrase, entry, frozenset(map(stem, phrase[1:])), needs))
-    return {head: tuple(rows) for head, rows in index.items()}
+        index[phrase[0]].append(Row(phrase, entry, frozenset(map(stem, phrase[1:])), needs, len(index[phrase[0]])))
+    return {head: tuple(sorted(rows, key=lambda row: row.rank, reverse=True)) for head, rows in index.items()}
 
 
 @cache

@@ -70,22 +70,24 @@ class Matcher:
         """The entry that a token answers to, or None; an entry of type none gives None as well."""
         view = self.view
         pos = view.pos[i]
-        best: tuple[float, Match] | None = None
+        best: Match | None = None
         verbal = pos in VERBAL or (pos == "ADJ" and (view.lower[i] != view.lemma[i] or _predicative(view, i)))
         if verbal and not view.dep[i].startswith(("aux", "cop")):
             rows = self._likely(i, self.lexicon.verbs.get(view.lemma[i], ()))
-            if rows and (pos == "ADJ" or any(row.entry.type for row in rows)):
+            if pos != "ADJ":
+                _drop_idle(rows)
+            if rows:
                 best = self._best(i, rows, self.predicates.verb(i))
         if best is None and pos in NAMING:
             rows = self._likely(i, self.lexicon.nouns.get(view.lemma[i]) or self.lexicon.nouns.get(view.lower[i], ()))
-            if rows and any(row.entry.type for row in rows) and not self._in_title(i):
+            _drop_idle(rows)
+            if rows and not self._in_title(i):
                 if pos == "ADJ":
-                    return self._adjective_first(i, rows)
+                    best = self._adjective_first(i, rows)
+                    return best if best is not None and best.entry.type else None
                 present = [row for row in rows if len(row.phrase) == 1 or view.phrase_at(i, row.phrase)]
                 best = self._best(i, present, self.predicates.noun(i)) if present else None
-        if best is None or best[1].entry.type is None:
-            return None
-        return best[1]
+        return best if best is not None and best.entry.type else None
 
     def _likely(self, i: int, rows: Sequence[Row]) -> list[Row]:
         """The rows whose words are all in the sentence: of most acts' many wordings, one or two."""
@@ -111,7 +113,6 @@ class Matcher:
 
     def _adjective_first(self, i: int, rows: Sequence[Row]) -> Match | None:
         """A noun phrase of the lexicon that begins with an adjective ("joint exercise"): its head is the last word."""
-        best: tuple[float, Match] | None = None
         for row in rows:
             last = self._phrase(i, row.phrase, True)
             if last is None or last == i or self.view.pos[last] not in NOMINAL:
@@ -119,13 +120,11 @@ class Matcher:
             match = self._fits(row.entry, self.predicates.noun(last), last, last)
             if match is not None:
                 match.first = i
-                score = len(row.entry.require) + len(row.phrase)
-                if best is None or score >= best[0]:
-                    best = (score, match)
-        return best[1] if best and best[1].entry.type else None
+                return match
+        return None
 
-    def _best(self, i: int, rows: Sequence[Row], predicate: Predicate) -> tuple[float, Match] | None:
-        best: tuple[float, Match] | None = None
+    def _best(self, i: int, rows: Sequence[Row], predicate: Predicate) -> Match | None:
+        """The first that fits: rows stand in the order of their rank."""
         for row in rows:
             phrase, entry = row.phrase, row.entry
             last = i if len(phrase) == 1 else self._phrase(i, phrase, predicate.nominal)
@@ -135,13 +134,10 @@ class Matcher:
                 match = self._fits(entry, self.predicates.noun(last), last, last)
             else:
                 match = self._fits(entry, self._with_particle(predicate, i, phrase, last), i, last)
-            if match is None:
-                continue
-            match.first = i
-            score = len(entry.require) + 0.6 * (len(phrase) - 1) + (0.5 if entry.reflexive is not None else 0)
-            if best is None or score >= best[0]:
-                best = (score, match)
-        return best
+            if match is not None:
+                match.first = i
+                return match
+        return None
 
     def _compound(self, i: int, last: int) -> bool:
         """ "prisoner swap", "missile test": the head is the last word, and what governs it and hangs on it is the act's."""
@@ -186,14 +182,16 @@ class Matcher:
             and not self._participle(i)
         ):
             return None
-        required: list[int] = []
-        extra: list[Argument] = []
-        for relation, condition in entry.require.items():
-            found = self.conditions.holds(predicate, relation, condition)
-            if found is None:
+        held: dict[str, int] = {}
+        for relation in entry.order:
+            at = self.conditions.holds(predicate, relation, entry.require[relation])
+            if at is None:
                 self.rejected.append(Rejected(entry, i, relation))
                 return None
-            required.append(found)
+            held[relation] = at
+        required = [held[relation] for relation in entry.require]
+        extra: list[Argument] = []
+        for relation, found in zip(entry.require, required, strict=True):
             known = [a.relation for a in predicate.arguments if a.head == found]
             behind = relation == "subject" and known == ["object"] and not predicate.heads("subject")
             if found != i and (behind or (relation in ("subject", "object") and not known)):
@@ -202,8 +200,8 @@ class Matcher:
         for relation, condition in entry.block.items():
             if words.closed and condition.local(relation) and not condition.possible(words):
                 continue
-            if (found := self.conditions.holds(predicate, relation, condition)) is not None:
-                self.rejected.append(Rejected(entry, i, relation, self.view.lower[found]))
+            if (at := self.conditions.holds(predicate, relation, condition)) is not None:
+                self.rejected.append(Rejected(entry, i, relation, self.view.lower[at]))
                 return None
         if extra:
             moved, filled = {e.head for e in extra}, {e.relation for e in extra}
@@ -217,6 +215,12 @@ class Matcher:
         """ "los concentrados ante el palacio", but not "han concentrado sus esfuerzos", where "se" would stand before "han"."""
         perfect = any(self.view.lemma[c] == "haber" and self.view.dep[c] == "aux" for c in self.view.children[i])
         return self.view.morph(i, "VerbForm") == "Part" and not perfect
+
+
+def _drop_idle(rows: list[Row]) -> None:
+    """Without the last rows of type none: they could only keep an entry from fitting that asks for less, and there is none."""
+    while rows and rows[-1].entry.type is None:
+        rows.pop()
 
 
 def _parts(view: View, t: int) -> bool:
