@@ -10,6 +10,7 @@ import sys
 
 PARTS = {
     "events": "bench.quality_events",
+    "opinion": "bench.quality_opinion",
     "quotes": "bench.quality_quotes",
     "sentiment": "bench.quality_sentiment",
     "articles": "bench.quality_articles",
