@@ -56,3 +56,9 @@ def test_a_thing_in_the_place_of_a_side_is_seen(stages, coded) -> None:
 
 def test_who_is_urged_is_no_actor_where_the_subject_is_dropped(acts) -> None:
     acts("es", "Por eso exhortaron al gobierno de Cuba a que respete los derechos de los presos.", "REQUEST", (), ("CUB",))
+
+
+def test_an_opposition_is_a_party_unless_it_is_to_something(coded) -> None:
+    told = coded("Grupos de la oposición boliviana bloquearon el martes las rutas de Cochabamba.")
+    assert [e.type for e in told.events] == ["PROTEST"]
+    assert [e.type for e in coded("Rusia expresó el martes su oposición a la ampliación de la OTAN.").events] == ["REJECT"]

@@ -17,6 +17,10 @@ _NEAR, _FAR = 5, 9
 """Tokens within which the particle of a verb may follow: "handed a suspected Dutch drug boss over"."""
 
 
+_TOWARDS = frozenset({"a", "contra", "to", "against"})
+"""Before whom or what an opposition opposes."""
+
+
 @dataclass(slots=True)
 class Match:
     """An entry that fits at a token; `last` is the last token of a phrase."""
@@ -107,8 +111,10 @@ class Matcher:
         return out
 
     def _in_title(self, i: int) -> bool:
-        """ "el líder de la oposición": a noun that names people, within what somebody is called, names no act."""
+        """ "el líder de la oposición", "grupos de la oposición": a noun that names people, and not what they do to somebody."""
         up = self.view.head[i]
+        if self.cast.sector_at(i) == "OPP" and not any(self.view.case(c) in _TOWARDS for c in self.view.children[i]):
+            return True
         return self.view.case(i) in self.view.grammar["genitive"] and all(self.cast.sector_at(t) for t in (i, up)) and up < i
 
     def _adjective_first(self, i: int, rows: Sequence[Row]) -> Match | None:
