@@ -10,9 +10,6 @@ article.
 from __future__ import annotations
 
 import argparse
-import csv
-import gzip
-from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +24,9 @@ from teletipo.enrich.model import Draft, Stage
 from teletipo.settings import load_settings
 
 from bench.quality_events import QUIET, SETS, _dated, _pairs, code, read_lines, reliability, root_family, shared, tunes
+from bench.quality_opinion import answer_for, answers, articles
+from training.errors import CorpusError
+from training.paths import Corpora
 
 TARGET = Path(__file__).parents[1] / "streams" / "teletipo" / "enrich" / "events" / "confidence.json"
 QUIET_WEIGHT = 1.5
@@ -39,8 +39,6 @@ LABEL_WEIGHT = 0.7
 OPINION = "opinion"
 """A feature of these alone, for their share of right ones is not that of news; it is learnt and not written."""
 LABELS = Path(__file__).parent / "event_labels.tsv"
-_SLACK = 8
-"""Characters by which a trigger may have moved since it was labelled: an auxiliary more or less."""
 STRENGTH = 0.35
 """Inverse regularisation: small, for there are few examples."""
 
@@ -67,14 +65,14 @@ class Examples:
             self.group.append(self._groups)
             self.own.append(own)
 
-    def judge(self, coder: EventCoder, draft: Draft, answers: list[tuple[int, str, bool]]) -> None:
+    def judge(self, coder: EventCoder, draft: Draft, told: list[tuple[int, str, bool]]) -> None:
         """Add the events of a draft for which there is an answer: start of the trigger, type, right or not."""
         self._groups += 1
         for c in coder.trace(draft).coded:
-            near = [right for start, kind, right in answers if kind == c.type and abs(start - c.trigger[0]) <= _SLACK]
-            if near:
+            right = answer_for(told, c.type, c.trigger[0])
+            if right is not None:
                 self.features.append(c.features | {OPINION: 1.0})
-                self.right.append(near[0])
+                self.right.append(right)
                 self.weight.append(LABEL_WEIGHT)
                 self.group.append(self._groups)
                 self.own.append(False)
@@ -113,19 +111,15 @@ def _corpora(examples: Examples, stages: list[Stage], coder: EventCoder) -> None
 
 def _labelled(examples: Examples, stages: list[Stage], coder: EventCoder) -> None:
     """Single events of opinion articles, each read and judged by somebody."""
-    folder = shared()
-    if folder is None:
+    try:
+        corpora = Corpora.find()
+    except CorpusError:
         print("corpora/text: not there; opinion articles are not used")
         return
-    answers: dict[tuple[str, str], list[tuple[int, str, bool]]] = defaultdict(list)
-    with open(LABELS, encoding="utf-8", newline="") as rows:
-        for row in csv.DictReader(rows, delimiter="\t"):
-            answers[row["language"], row["item"]].append((int(row["start"]), row["type"], row["right"] == "1"))
-    for language in ("es", "en"):
-        with gzip.open(folder / f"corpora/text/{language}-articles.jsonl.gz", "rt", encoding="utf-8") as lines:
-            chosen = [row for line in lines if (language, (row := orjson.loads(line))["item_id"]) in answers]
+    for language, told in answers(LABELS).items():
+        chosen = articles(corpora, language, told)
         for row, draft in zip(chosen, code(chosen, stages, language), strict=True):
-            examples.judge(coder, draft, answers[language, row["item_id"]])
+            examples.judge(coder, draft, told[row["item_id"]])
 
 
 def learn(examples: Examples) -> tuple[dict[str, Any], np.ndarray]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import resources
 
@@ -11,6 +11,7 @@ from teletipo.errors import LexiconError
 from teletipo.gazetteer.model import Hit, HitKind, Reading, ReadingKind
 from teletipo.gazetteer.names import LEADING_WORDS, fold, inflect, without_article
 from teletipo.languages import load
+from teletipo.remembered import Remembered
 
 _WORD = re.compile(r"\w+(?:[-'’]\w+)*")
 _FIRST = re.compile(r"\w+")
@@ -20,19 +21,6 @@ _LONGEST_TEXT = 120
 _REMEMBERED = 20_000
 """Readings kept: the same few hundred names make most of what is asked."""
 _SCANNED: dict[str, HitKind] = {"countries": "name", "capitals": "capital", "seats": "seat", "regions": "region"}
-
-
-class Tells(dict[str, bool]):
-    """Whether a word may begin the name of a state, remembered by the word."""
-
-    def __init__(self, read: Callable[[str], bool]) -> None:
-        self._read = read
-
-    def __missing__(self, word: str) -> bool:
-        if len(self) >= _REMEMBERED:
-            self.clear()
-        found = self[word] = self._read(word)
-        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +61,12 @@ class CountryNames:
         self.areas: tuple[str, ...] = ()
         self.supranational: dict[str, str] = {}
         self._combining: dict[str, str] = {}
-        self._read: dict[str, Reading | None] = {}
+        self._read: Remembered[str, Reading | None] = Remembered(self._exact, _REMEMBERED)
         self._longest: dict[str, int] = {}
         self._longest_demonyms: dict[str, int] = {}
-        self._beginnings: dict[str, int] = {}
-        self.tells = Tells(self.begins_one)
+        self._beginnings: Remembered[str, int] = Remembered(self._begins, _REMEMBERED)
+        self.tells: Remembered[str, bool] = Remembered(self._begins_one, _REMEMBERED)
+        """Whether a name of a state may begin within a text of a word or two."""
         for country in countries.values():
             self._add_names("name", country.iso3, country.names.get(language, ()))
             if language == "en" and country.capital:
@@ -140,10 +129,6 @@ class CountryNames:
         """The reading of `text` as a whole: a name (with a capital in it) or a demonym; articles are ignored."""
         if len(text) > _LONGEST_TEXT:
             return None
-        if text not in self._read:
-            if len(self._read) >= _REMEMBERED:
-                self._read.clear()
-            self._read[text] = self._exact(text)
         return self._read[text]
 
     def _exact(self, text: str) -> Reading | None:
@@ -166,9 +151,7 @@ class CountryNames:
         while index < len(words):
             at, after = words[index]
             word = text[at:after]
-            most = beginnings.get(word)
-            if most is None:
-                most = self._begins(word)
+            most = beginnings[word]
             if not most and "-" not in word:  # as nearly all words of a text
                 index += 1
                 continue
@@ -187,20 +170,16 @@ class CountryNames:
                     yield from self._compound(text, at, after)
                 index += 1
 
-    def begins_one(self, text: str) -> bool:
-        """Whether a name of a state may begin within a text of a word or two."""
-        return "-" in text or any(map(self._begins, _WORD.findall(text)))
+    def _begins_one(self, text: str) -> bool:
+        return "-" in text or any(map(self._beginnings.__getitem__, _WORD.findall(text)))
 
     def _begins(self, word: str) -> int:
-        """How many words a name may have that begins with this word as it is spelt; remembered."""
-        if len(self._beginnings) >= _REMEMBERED:
-            self._beginnings.clear()
+        """How many words a name may have that begins with this word as it is spelt."""
         first = word if word.isalnum() else _FIRST.findall(word)[0]
         most = self._lengths().get(fold(first), 0)
         if most and word[0].islower():  # only a demonym begins so, if it has more than one word; "de", "la" and "el" begin none
             longest = min(most, self._longest_demonyms.get(fold(first), 0))
             most = longest if longest > 1 else int(self.exact(word) is not None)
-        self._beginnings[word] = most
         return most
 
     def _lengths(self) -> dict[str, int]:

@@ -11,6 +11,9 @@ import pytest
         "El producto interno bruto (PIB) creció un 2 % en el segundo trimestre.",
         "La última encuesta de población se publicó el lunes.",
         "El ministro envió un mensaje a los militares con motivo de las fiestas.",
+        "La Comisión Europea y las autoridades de consumo enviaron este lunes una carta a Google en la que le piden ser más "
+        "transparente en los términos de Google Store, la tienda de la empresa.",
+        "El presidente mandó el lunes un mensaje en tono de burla a la Corte Penal Internacional.",
         "El presidente lamentó la muerte de la diputada Ana Pérez.",
         "El Gobierno prepara la apertura de centros de deportación fuera de la UE.",
         "Los gobiernos deben imponer sanciones a los países que contaminan.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from spacy.attrs import LOWER
@@ -11,6 +11,7 @@ from spacy.strings import StringStore
 from spacy.tokens import Doc
 
 from teletipo.languages import load
+from teletipo.remembered import Remembered
 
 _REMEMBERED = 20_000
 _FIRST_WORD = re.compile(r"[\w-]+")
@@ -67,10 +68,13 @@ class Offices:
     family_first: frozenset[str]
     surnames: frozenset[str]
     portfolios: re.Pattern[str]
-    types: dict[str, str | None]
+    types: Remembered[str, str | None] = field(init=False)
     """What `type_of_name` has said of the names seen last."""
     hashes: frozenset[int]
     """Hashes of the titles' first words, as spaCy stores lower-case tokens."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "types", Remembered(self._type_of_name, _REMEMBERED))  # the way into a frozen dataclass
 
     @property
     def heads(self) -> frozenset[str]:
@@ -79,10 +83,6 @@ class Offices:
 
     def type_of_name(self, name: str) -> str | None:
         """The type that a name shows by its head: "Ministerio de Defensa", "Korean War", "Gendarmería"."""
-        if name not in self.types:
-            if len(self.types) >= _REMEMBERED:
-                self.types.clear()
-            self.types[name] = self._type_of_name(name)
         return self.types[name]
 
     def _type_of_name(self, name: str) -> str | None:
@@ -188,7 +188,6 @@ def offices(language: str) -> Offices:
         family_first=frozenset(load(language, "people")["family_first"]),
         surnames=frozenset(load(language, "people")["names"]),
         portfolios=_portfolios(table["portfolios"]),
-        types={},
         hashes=frozenset(strings.add(form) for first in by_first for form in (first, f"{first}.")),
     )
 

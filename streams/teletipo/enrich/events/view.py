@@ -17,6 +17,7 @@ from teletipo import languages
 from teletipo.enrich.events.misread import straighten
 from teletipo.enrich.events.morphology import lemma_finder, participle_finder
 from teletipo.enrich.events.spanish_forms import mend_forms
+from teletipo.remembered import Remembered
 
 NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "SYM", "X"})
 NAMING = NOMINAL | {"ADJ"}
@@ -72,16 +73,6 @@ class SentenceWords:
 def stem(word: str) -> str:
     """As many letters of a word as all its forms share, for `View.phrase_at`; of a lemma of several words, of the first."""
     return word[:4].partition(" ")[0]
-
-
-class _Stems(dict[str, str]):
-    """Stems by word, remembered."""
-
-    def __missing__(self, word: str) -> str:
-        if len(self) > _MOST_TEXTS:
-            self.clear()
-        found = self[word] = stem(word)
-        return found
 
 
 @dataclass(slots=True)
@@ -250,7 +241,7 @@ class _Texts(dict[int, T]):
 
 
 _MOST_TEXTS = 200_000
-_STEMS = _Stems()
+_STEMS: Remembered[str, str] = Remembered(stem, _MOST_TEXTS)
 _WORDS: _Texts[str] = _Texts(str)
 _LEMMAS: _Texts[str] = _Texts(str.lower)
 _MORPHS: _Texts[dict[str, str]] = _Texts(_features)
