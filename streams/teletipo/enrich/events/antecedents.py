@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from teletipo.enrich.events.arguments import SUBJECTS
-from teletipo.enrich.events.view import NOMINAL, VERBAL, View
+from teletipo.enrich.events.view import NOMINAL, VERBAL, SentenceWords, View
 
 _DEPTH = 4
 """How many pronouns are followed, from one subject to the next, before the search ends."""
@@ -31,9 +31,9 @@ def antecedents(view: View, pronoun: int, depth: int = _DEPTH) -> list[int]:
 def _sentence_before(view: View, number: int, pronoun: int, word: str, depth: int) -> list[int]:
     """The subject of the main clause before, else of another clause there; blank sentences are passed over."""
     for earlier in range(number - 1, max(-1, number - 3), -1):
-        first, last = view.sentences[earlier]
-        if not any(view.lower[t].strip() for t in range(first, last)):
+        if _is_blank(view, earlier):
             continue
+        first, last = view.sentences[earlier]
         verbs = [v for v in range(first, last) if view.pos[v] in VERBAL and not view.dep[v].startswith("aux")]
         verbs.sort(key=lambda v: (view.head[v] != v, v))
         for v in verbs:
@@ -41,6 +41,35 @@ def _sentence_before(view: View, number: int, pronoun: int, word: str, depth: in
                 return found
         return []
     return []
+
+
+def words_near(view: View, number: int) -> SentenceWords | None:
+    """The words that may stand in a relation to those of a sentence: its own and, where it has a pronoun, those of the
+    sentences in which its antecedent is looked for. None where a word hangs on another sentence: then it may be any.
+    """
+    own = view.words_in(number)
+    near = [own]
+    for _ in range(_DEPTH):
+        if number in view.crossed:
+            return None
+        first, last = view.sentences[number]
+        if view.grammar["third_person"].isdisjoint(view.lower[first:last]):
+            break
+        earlier = next((n for n in (number - 1, number - 2) if n >= 0 and not _is_blank(view, n)), None)
+        if earlier is None:
+            break
+        number = earlier
+        near.append(view.words_in(number))
+    if number in view.crossed:
+        return None
+    if len(near) == 1:
+        return own
+    return SentenceWords(frozenset().union(*(w.forms for w in near)), frozenset().union(*(w.stems for w in near)))
+
+
+def _is_blank(view: View, number: int) -> bool:
+    first, last = view.sentences[number]
+    return not any(view.lower[t].strip() for t in range(first, last))
 
 
 def _subjects(view: View, verb: int, pronoun: int, word: str, depth: int, strict: bool) -> list[int]:

@@ -45,7 +45,7 @@ class Condition:
         return not self.singles.isdisjoint(words.forms) or not self.stems.isdisjoint(words.stems)
 
     def local(self, relation: str) -> bool:
-        """Whether it asks for a word in the act's own sentence, if that is closed.
+        """Whether it asks for a word near the act, as `antecedents.words_near` has them.
 
         A "modifier" may be the word behind the act, over the end of the sentence.
         """

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from teletipo.enrich.events.antecedents import words_near
 from teletipo.enrich.events.arguments import Argument, Predicate
 from teletipo.enrich.events.conditions import Conditions
 from teletipo.enrich.events.entry import Entry
 from teletipo.enrich.events.lexicon import Lexicon, Row
 from teletipo.enrich.events.participants import Cast
 from teletipo.enrich.events.predicates import Predicates
-from teletipo.enrich.events.view import NAMING, NOMINAL, VERBAL, View
+from teletipo.enrich.events.view import NAMING, NOMINAL, VERBAL, SentenceWords, View
 
 _NEAR, _FAR = 5, 9
 """Tokens within which the particle of a verb may follow: "handed a suspected Dutch drug boss over"."""
@@ -58,6 +59,7 @@ class Matcher:
         self.predicates = predicates
         self.conditions = Conditions(view, cast)
         self.rejected: list[Rejected] = []
+        self._words_near: dict[int, SentenceWords | None] = {}
 
     def candidates(self) -> list[int]:
         """Tokens whose lemma begins a word of the lexicon."""
@@ -97,18 +99,24 @@ class Matcher:
         """The rows whose words are all in the sentence: of most acts' many wordings, one or two."""
         if not rows:
             return []
-        words = self.view.words_in(self.view.sentence_of[i])
-        forms, stems, closed = words.forms, words.stems, words.closed
+        number = self.view.sentence_of[i]
+        here, near = self.view.words_in(number), self._near(number)
         out = []
         for row in rows:
-            if row.stems <= stems:
-                for relation, needed in row.needs if closed else ():
-                    if needed.singles.isdisjoint(forms) and needed.stems.isdisjoint(stems):
+            if row.stems <= here.stems:
+                for relation, needed in row.needs_here if near is None else row.needs:
+                    words = here if near is None or relation == "words" else near
+                    if needed.singles.isdisjoint(words.forms) and needed.stems.isdisjoint(words.stems):
                         self.rejected.append(Rejected(row.entry, i, relation))
                         break
                 else:
                     out.append(row)
         return out
+
+    def _near(self, number: int) -> SentenceWords | None:
+        if number not in self._words_near:
+            self._words_near[number] = words_near(self.view, number)
+        return self._words_near[number]
 
     def _in_title(self, i: int) -> bool:
         """ "el líder de la oposición", "grupos de la oposición": a noun that names people, and not what they do to somebody."""
@@ -202,9 +210,11 @@ class Matcher:
             behind = relation == "subject" and known == ["object"] and not predicate.heads("subject")
             if found != i and (behind or (relation in ("subject", "object") and not known)):
                 extra.append(Argument(relation, found, near=True))
-        words = self.view.words_in(self.view.sentence_of[i])
+        number = self.view.sentence_of[i]
+        here, near = self.view.words_in(number), self._near(number)
         for relation, condition in entry.block.items():
-            if words.closed and condition.local(relation) and not condition.possible(words):
+            words = here if relation == "words" else near
+            if words is not None and condition.local(relation) and not condition.possible(words):
                 continue
             if (at := self.conditions.holds(predicate, relation, condition)) is not None:
                 self.rejected.append(Rejected(entry, i, relation, self.view.lower[at]))

@@ -60,14 +60,10 @@ def grammar(language: str) -> Grammar:
 
 @dataclass(slots=True, frozen=True)
 class SentenceWords:
-    """What stands in a sentence: the forms of its words, the stems of these, and whether it is closed.
-
-    Closed: nothing outside stands in a relation to its words. No head is outside, and no pronoun has its antecedent there.
-    """
+    """What stands in a sentence: the forms of its words, and the stems of these."""
 
     forms: frozenset[str]
     stems: frozenset[str]
-    closed: bool
 
 
 def stem(word: str) -> str:
@@ -120,8 +116,7 @@ class View:
         if found is None:
             first, last = self.sentences[number]
             forms = frozenset(chain.from_iterable(self.all_forms[first:last]))
-            closed = number not in self.crossed and self.grammar["third_person"].isdisjoint(forms)
-            found = self._words_in[number] = SentenceWords(forms, frozenset(map(_STEMS.__getitem__, forms)), closed)
+            found = self._words_in[number] = SentenceWords(forms, frozenset(map(_STEMS.__getitem__, forms)))
         return found
 
     def case(self, i: int) -> str | None:
