@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from importlib import resources
 
 from teletipo.errors import LexiconError
@@ -171,7 +172,17 @@ class CountryNames:
                 index += 1
 
     def _begins_one(self, text: str) -> bool:
-        return "-" in text or any(map(self._beginnings.__getitem__, _WORD.findall(text)))
+        return "-" in text or any(self._opens(word) for word in _WORD.findall(text))
+
+    def _opens(self, word: str) -> bool:
+        """Whether a name begins with this word, or with an article or preposition and this word.
+
+        Those alone begin half of all sentences: what stands behind them tells ("El Salvador", "In Russia").
+        """
+        first = fold(_FIRST.findall(word)[0])
+        if first in LEADING_WORDS:
+            return False
+        return bool(self._beginnings[word]) or first in self._behind_leading
 
     def _begins(self, word: str) -> int:
         """How many words a name may have that begins with this word as it is spelt."""
@@ -193,6 +204,12 @@ class CountryNames:
                 self._longest[word] = max(self._longest.get(word, 0), most)
             self._longest.update(dict.fromkeys(LEADING_WORDS, _LONGEST_NAME))
         return self._longest
+
+    @cached_property
+    def _behind_leading(self) -> frozenset[str]:
+        """The words of names that begin with an article or preposition, but for these."""
+        names = [_FIRST.findall(fold(name)) for name in (*self._names, *self._demonyms)]
+        return frozenset(w for words in names if words and words[0] in LEADING_WORDS for w in words) - LEADING_WORDS
 
     def _compound(self, text: str, start: int, end: int) -> Iterator[Reading]:
         """Both states of "sino-ruso"; a name with a hyphen that is no such compound gives nothing."""

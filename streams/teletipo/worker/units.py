@@ -82,11 +82,15 @@ def _loaded() -> Enricher:
 
         assert _settings is not None
         _enricher = Enricher(_settings)
-        # Pipelines and lexicons stay for the process's life: no search for garbage goes through them again.
-        gc.collect()
-        gc.freeze()
-        gc.set_threshold(_COLLECT_EVERY, 10, 10)
+        keep_loaded()
     return _enricher
+
+
+def keep_loaded() -> None:
+    """Pipelines and lexicons stay for the process's life: no search for garbage goes through them again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_COLLECT_EVERY, 10, 10)
 
 
 def warm_up() -> str | None:

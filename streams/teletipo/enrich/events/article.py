@@ -65,6 +65,7 @@ class ArticleCoder:
         self.matcher = Matcher(self.view, lexicon, self.cast, self.predicates)
         self.home, self.countries = home_and_countries(draft, self.cast)
         self._noise_cache: dict[str, float] | None = None
+        self._subjects: dict[int, list[Side]] = {}
         self.places = Places(self.view, self.cast, self.countries, self.home)
         self.anchor = day_of_publication(draft, gazetteer)
 
@@ -201,20 +202,19 @@ class ArticleCoder:
         if deed is not None:
             recipients = blamed(match, deed, cast, self.lexicon, actors, recipients, told)
         elif not recipients and (accused := accused_in(match, cast, self.predicates, actors)) is not None:
-            return actors or carried(match, cast, subject_before(match, cast, self.predicates)), accused
+            return actors or carried(match, cast, self._before(match)), accused
         elif not (actors and recipients):
             self._lend(match, actors, recipients)
         if not actors:
             actors = bare_right(match, cast)
-        before = subject_before(match, cast, self.predicates)
         if match.entry.pattern == "host":
-            actors = actors or meant(match, cast, recipients, before, told)
+            actors = actors or meant(match, cast, recipients, self._before(match), told)
         elif match.entry.pattern != "suffer":
-            actors = actors or shared(match, cast, self.predicates) or carried(match, cast, before)
+            actors = actors or shared(match, cast, self.predicates) or carried(match, cast, self._before(match))
         if deed is not None and actors:
             return actors, recipients
         if not recipients and match.entry.pattern not in ("act", "sides", "host"):
-            recipients = meant(match, cast, actors, before, told)
+            recipients = meant(match, cast, actors, self._before(match), told)
         if not recipients and actors:
             recipients = owners_before(match, cast, actors, told) or below(match, cast, actors)
         actors = actors or perpetrators(match, cast)
@@ -225,6 +225,13 @@ class ArticleCoder:
         if kind == "CONSULT" and match.entry.mode is None and not actors and len(recipients) > 1:
             return recipients, []
         return actors, [s for s in recipients if all(s.participant.start != a.participant.start for a in actors)]
+
+    def _before(self, match: Match) -> list[Side]:
+        """Whom the sentence before is about."""
+        number = self.view.sentence_of[match.predicate.token]
+        if number not in self._subjects:
+            self._subjects[number] = subject_before(number, self.cast, self.predicates)
+        return self._subjects[number]
 
     def _lend(self, match: Match, actors: list[Side], recipients: list[Side]) -> None:
         nouns = [

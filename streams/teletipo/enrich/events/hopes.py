@@ -41,7 +41,10 @@ def _defined(view: View, v: int) -> bool:
 
 def _supposed(view: View, v: int) -> bool:
     """ "Supongamos que bombardean la capital", "cada vez que bombardean la capital"."""
-    first = view.sentences[view.sentence_of[v]][0]
+    number = view.sentence_of[v]
+    if view.words_in(number).forms.isdisjoint(view.grammar.starts["supposed_so"]):
+        return False  # as nearly always
+    first = view.sentences[number][0]
     return any(True for t in range(first, v) for _ in view.phrases_at(t, "supposed_so"))
 
 

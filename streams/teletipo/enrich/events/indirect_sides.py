@@ -293,10 +293,9 @@ def carried(match: Match, cast: Cast, before: list[Side]) -> list[Side]:
     return before if several == (view.morph(finite, "Number") == "Plur") else []
 
 
-def subject_before(match: Match, cast: Cast, predicates: Predicates) -> list[Side]:
-    """Whom the sentence before is about: the subject of its main clause."""
+def subject_before(number: int, cast: Cast, predicates: Predicates) -> list[Side]:
+    """Whom the sentence before this one is about: the subject of its main clause."""
     view = cast.view
-    number = view.sentence_of[match.predicate.token]
     for earlier in range(number - 1, max(-1, number - 3), -1):
         first, last = view.sentences[earlier]
         if not any(view.lower[t].strip() for t in range(first, last)):

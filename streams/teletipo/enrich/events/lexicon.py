@@ -42,10 +42,8 @@ class Row:
     entry: Entry
     stems: frozenset[str]
     """The stems of the phrase's words behind the first."""
-    needs: tuple[tuple[str, Condition], ...]
-    """What the entry requires of the words near it, by relation."""
-    needs_here: tuple[tuple[str, Condition], ...]
-    """That part of `needs` which is looked for in the act's own sentence alone."""
+    needs: tuple[tuple[str, frozenset[str], frozenset[str]], ...]
+    """What the entry requires of the words near it: by relation single words, and stems of which a phrase has one."""
     place: int
     """Where it stands in the files."""
 
@@ -174,9 +172,8 @@ def _aims(language: str) -> dict[str, tuple[tuple[str, ...], ...]]:
 def _index(pairs: list[tuple[tuple[str, ...], Entry]]) -> dict[str, tuple[Row, ...]]:
     index: dict[str, list[Row]] = defaultdict(list)
     for phrase, entry in pairs:
-        needs = tuple((relation, needed) for relation, needed in entry.require.items() if needed.local(relation))
-        here = tuple(need for need in needs if need[0] == "words")
-        index[phrase[0]].append(Row(phrase, entry, frozenset(map(stem, phrase[1:])), needs, here, len(index[phrase[0]])))
+        needs = tuple((name, c.singles, c.stems) for name, c in entry.require.items() if c.local(name))
+        index[phrase[0]].append(Row(phrase, entry, frozenset(map(stem, phrase[1:])), needs, len(index[phrase[0]])))
     return {head: tuple(sorted(rows, key=lambda row: row.rank, reverse=True)) for head, rows in index.items()}
 
 

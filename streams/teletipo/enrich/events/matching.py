@@ -101,12 +101,16 @@ class Matcher:
             return []
         number = self.view.sentence_of[i]
         here, near = self.view.words_in(number), self._near(number)
+        forms, stems = here.forms, here.stems
         out = []
         for row in rows:
-            if row.stems <= here.stems:
-                for relation, needed in row.needs_here if near is None else row.needs:
-                    words = here if near is None or relation == "words" else near
-                    if needed.singles.isdisjoint(words.forms) and needed.stems.isdisjoint(words.stems):
+            if row.stems <= stems:
+                for relation, singles, parts in row.needs:
+                    if relation == "words" or near is here:
+                        missing = singles.isdisjoint(forms) and parts.isdisjoint(stems)
+                    else:
+                        missing = near is not None and singles.isdisjoint(near.forms) and parts.isdisjoint(near.stems)
+                    if missing:
                         self.rejected.append(Rejected(row.entry, i, relation))
                         break
                 else:

@@ -25,10 +25,16 @@ class Names:
         self._capitals: dict[tuple[int, int], bool] = {}
         self._sentence_starts = [view.start[a] for a, _ in view.sentences]
         self._tells = gazetteer.tells(self.language)
+        self._mentions: dict[int, tuple[int, int, Entity | None, str] | None] = {}
         self._states_cache: dict[int, list[tuple[int, int, str]]] = {}
 
     def mention(self, i: int) -> tuple[int, int, Entity | None, str] | None:
         """The named mention that covers a token: offsets, its entity, its NER type."""
+        if i not in self._mentions:
+            self._mentions[i] = self._mention(i)
+        return self._mentions[i]
+
+    def _mention(self, i: int) -> tuple[int, int, Entity | None, str] | None:
         at = self.view.start[i]
         k = bisect_right(self._starts, at) - 1
         for row in self._owners[max(0, k - 3) : k + 1][::-1]:

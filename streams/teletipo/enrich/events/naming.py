@@ -19,7 +19,8 @@ def name_in(cast: Cast, head: int, high: int) -> tuple[int, int, Entity | None, 
     described = own is not None and own[3] == "PER" and view.lemma[head] in view.grammar["heads_of"]
     if own is not None and own[3] in ("PER", "LOC") and not cast.sector_at(head) and not described:
         return own
-    candidates = [*apposed(view, head), *(g for c in apposed(view, head) for g in apposed(view, c))]
+    beside = apposed(view, head)
+    candidates = [*beside, *(g for c in beside for g in apposed(view, c))]
     if cast.sector_at(head) or is_personal(view, head):
         nearby = range(high, min(high + 3, view.sentences[view.sentence_of[head]][1]))
         candidates += [i for i in nearby if view.pos[i] == "PROPN" and (i == high or view.lower[i - 1] == ",")]

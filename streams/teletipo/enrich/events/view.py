@@ -274,7 +274,8 @@ def build(doc: Doc, text: str, language: str, verbs: frozenset[str]) -> View:
         features=_MORPHS.column(table[:, 8], strings),
         all_forms=list(map(_forms, lemma, lower)),
     )
-    view.years = [i for i, word in enumerate(lower) if len(word) == 4 and word.isdecimal() and "1000" <= word <= "2100"]
+    four = np.flatnonzero(table[:, 7] == 4).tolist()
+    view.years = [i for i in four if lower[i].isdecimal() and "1000" <= lower[i] <= "2100"]
     if nouns := languages.load(language, "morphology").get("nouns"):
         mend_forms(view, finder, nouns)
     view.children = _children(view)
@@ -301,17 +302,17 @@ def _participles(language: str) -> Callable[[str], bool] | None:
 
 
 def _children(view: View) -> list[Sequence[int]]:
-    head, pos = view.head, view.pos
-    out: list[Sequence[int]] = [_CHILDLESS] * len(head)
-    below: dict[int, list[int]] = {}
-    for i, h in enumerate(head):
-        if h == i:
-            continue
-        if h in below:
-            below[h].append(i)
-        else:
-            out[h] = below[h] = [i]
-        if pos[h] == "DET" and view.dep[i].startswith("flat"):
+    heads, pos = np.array(view.head, np.int64), view.pos
+    out: list[Sequence[int]] = [_CHILDLESS] * len(heads)
+    below = np.flatnonzero(heads != np.arange(len(heads)))
+    below = below[np.argsort(heads[below], kind="stable")]
+    firsts = np.flatnonzero(np.diff(heads[below], prepend=-1)).tolist()
+    children = below.tolist()
+    for first, last in zip(firsts, [*firsts[1:], len(children)], strict=False):
+        of_one = children[first:last]
+        h = view.head[of_one[0]]
+        out[h] = of_one
+        if pos[h] == "DET" and any(view.dep[c].startswith("flat") for c in of_one):
             pos[h] = "PROPN"  # "La Habana", whose first word the tagger took for the article
     return out
 
