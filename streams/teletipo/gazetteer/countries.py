@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import resources
@@ -19,6 +19,8 @@ _FIRST = re.compile(r"\w+")
 _LONGER = re.compile(r" [^\W\d_a-zß-öø-ÿ]")
 _LONGEST_NAME = 6
 _LONGEST_TEXT = 120
+_LONGEST_NAMED = 40
+"""Mentions and short phrases are asked for again, sentences are not."""
 _REMEMBERED = 20_000
 """Readings kept: the same few hundred names make most of what is asked."""
 _SCANNED: dict[str, HitKind] = {"countries": "name", "capitals": "capital", "seats": "seat", "regions": "region"}
@@ -63,6 +65,7 @@ class CountryNames:
         self.supranational: dict[str, str] = {}
         self._combining: dict[str, str] = {}
         self._read: Remembered[str, Reading | None] = Remembered(self._exact, _REMEMBERED)
+        self._evident: Remembered[str, list[Reading]] = Remembered(lambda text: list(self._evidence(text)), _REMEMBERED)
         self._longest: dict[str, int] = {}
         self._longest_demonyms: dict[str, int] = {}
         self._beginnings: Remembered[str, int] = Remembered(self._begins, _REMEMBERED)
@@ -144,8 +147,11 @@ class CountryNames:
                 return reading
         return self._demonyms.get(self._demonym_key(bare) if bare else bare) or self._demonyms.get(folded)
 
-    def evidence(self, text: str) -> Iterator[Reading]:
+    def evidence(self, text: str) -> Iterable[Reading]:
         """Every state that a phrase names, in order, longest names first, with offsets: "embajador de Rusia en Siria"."""
+        return self._evident[text] if len(text) <= _LONGEST_NAMED else self._evidence(text)
+
+    def _evidence(self, text: str) -> Iterator[Reading]:
         beginnings = self._beginnings
         words = [match.span() for match in _WORD.finditer(text)]
         index = 0
@@ -172,7 +178,9 @@ class CountryNames:
                 index += 1
 
     def _begins_one(self, text: str) -> bool:
-        return "-" in text or any(self._opens(word) for word in _WORD.findall(text))
+        if "-" in text:
+            return len(text) > 1  # "Sino-Russian" in three pieces: "Russian" tells
+        return any(self._opens(word) for word in _WORD.findall(text))
 
     def _opens(self, word: str) -> bool:
         """Whether a name begins with this word, or with an article or preposition and this word.

@@ -71,7 +71,7 @@ class ArticleCoder:
 
     def run(self) -> Trace:
         """Find, code, score and merge the events of the article."""
-        trace = Trace(view=self.view, rejected=self.matcher.rejected)
+        trace = Trace(view=self.view, considered=self.matcher.considered)
         matches = self._matches(trace)
         kept = without_content(self.view, matches, trace.dropped)
         for match in kept:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from teletipo.enrich.events.antecedents import words_near
 from teletipo.enrich.events.arguments import Argument, Predicate
@@ -33,6 +34,10 @@ class Match:
     required: list[int] = field(default_factory=list)
 
 
+Considered: TypeAlias = tuple[Entry, int, str, str | None]
+"""The fields of a Rejected: there are hundreds of them to an article, and few are looked at."""
+
+
 @dataclass(slots=True)
 class Rejected:
     """An entry that was considered and did not fit, with the reason, for `teletipo explain`."""
@@ -40,7 +45,7 @@ class Rejected:
     entry: Entry
     token: int
     relation: str
-    blocker: str | None = None
+    blocker: str | None
     """The word that blocked it; None where what it needs was not found."""
 
     @property
@@ -58,7 +63,7 @@ class Matcher:
         self.cast = cast
         self.predicates = predicates
         self.conditions = Conditions(view, cast)
-        self.rejected: list[Rejected] = []
+        self.considered: list[Considered] = []
         self._words_near: dict[int, SentenceWords | None] = {}
 
     def candidates(self) -> list[int]:
@@ -111,7 +116,7 @@ class Matcher:
                     else:
                         missing = near is not None and singles.isdisjoint(near.forms) and parts.isdisjoint(near.stems)
                     if missing:
-                        self.rejected.append(Rejected(row.entry, i, relation))
+                        self.considered.append((row.entry, i, relation, None))
                         break
                 else:
                     out.append(row)
@@ -204,7 +209,7 @@ class Matcher:
         for relation in entry.order:
             at = self.conditions.holds(predicate, relation, entry.require[relation])
             if at is None:
-                self.rejected.append(Rejected(entry, i, relation))
+                self.considered.append((entry, i, relation, None))
                 return None
             held[relation] = at
         required = [held[relation] for relation in entry.require]
@@ -221,7 +226,7 @@ class Matcher:
             if words is not None and condition.local(relation) and not condition.possible(words):
                 continue
             if (at := self.conditions.holds(predicate, relation, condition)) is not None:
-                self.rejected.append(Rejected(entry, i, relation, self.view.lower[at]))
+                self.considered.append((entry, i, relation, self.view.lower[at]))
                 return None
         if extra:
             moved, filled = {e.head for e in extra}, {e.relation for e in extra}

@@ -122,17 +122,17 @@ class Cast(Names):
 
     def doers(self, head: int) -> list[Side]:
         """The participants of a subject; of an event noun, those who do it ("la visita de Putin se produce …")."""
-        found = self.sides(head)
-        if found:
-            return found
+        if sides := self.sides(head):
+            return sides
+        found: list[Side] = []
         view = self.view
-        return [
-            s
-            for c in view.children[head]
-            for s in self.sides(c)
-            if (view.case(c) in view.grammar["genitive"] and s.kind in ("person", "state"))
-            or (view.case(c) in view.grammar["agent"] and c > head and not s.place_only)
-        ]
+        for c in view.children[head]:
+            case = view.case(c)
+            owns = case in view.grammar["genitive"]
+            acts = c > head and case in view.grammar["agent"]
+            if owns or acts:
+                found += [s for s in self.sides(c) if (owns and s.kind in ("person", "state")) or (acts and not s.place_only)]
+        return found
 
     def side(self, head: int) -> Side | None:
         """The participant that a noun phrase names, without those coordinated to it."""

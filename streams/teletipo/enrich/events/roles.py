@@ -71,15 +71,18 @@ def movements(language: str) -> dict[str, str]:
 
 def sector_at(view: View, i: int, table: Roles) -> str | None:
     """Sector of a role noun at a token; phrases ("primer ministro") before single words."""
-    for at in (i, i - 1):
-        if at < 0:
+    for at in (i, i - 1) if i else (i,):
+        lemma, lower = view.lemma[at], view.lower[at]
+        if lemma not in table.phrases and lower not in table.phrases:
             continue
-        for key in dict.fromkeys((view.lemma[at], view.lower[at])):
+        for key in dict.fromkeys((lemma, lower)):
             for phrase, sector in table.phrases.get(key, ()):
                 if at + len(phrase) > i and view.phrase_at(at, phrase):
                     return "ELI" if sector == "GOV" and at > 0 and view.lower[at - 1] in _FORMER else sector
-    word = view.lemma[i]
-    found = next((table.single[form] for form in view.forms(i) if form in table.single), None)
+    word, found = view.lemma[i], None
+    for form in view.all_forms[i]:
+        if (found := table.single.get(form)) is not None:
+            break
     if found is None and word.endswith("s"):
         found = table.single.get(word[:-1]) or table.single.get(word[:-2])
     if (

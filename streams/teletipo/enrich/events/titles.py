@@ -62,6 +62,8 @@ def _states_behind(cast: Cast, head: int) -> list[Side]:
 
 def _bearers(cast: Cast, head: int, states: list[Side], sector: str) -> list[Side]:
     """ "los ministros de Ucrania y Moldavia, A y B", "los presidentes de Colombia, A, y de Ecuador, B": who is whose."""
+    if len(states) < 2:
+        return []
     view = cast.view
     people: dict[tuple[int, int], int] = {}
     for t in range(head + 1, min(head + _REACH, view.sentences[view.sentence_of[head]][1])):
@@ -70,7 +72,7 @@ def _bearers(cast: Cast, head: int, states: list[Side], sector: str) -> list[Sid
         found = cast.mention(t)
         if found is not None and found[3] == "PER" and all(found[0] >= end for _, end in people):
             people[found[:2]] = t
-    if len(people) != len(states) or len(people) < 2:
+    if len(people) != len(states):
         return []
     out = []
     for t, state in zip(people.values(), states, strict=True):
