@@ -182,6 +182,25 @@ def test_faults_of_a_user_table_are_named(tmp_path: Path, content: str, message:
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("es", "El Salvador pidió ayuda"),
+        ("es", "La India y la Argentina"),
+        ("en", "In The Gambia"),
+        ("en", "Sino - Russian talks"),
+    ],
+)
+def test_a_text_with_a_state_has_a_word_that_tells(gazetteer: Gazetteer, language: str, text: str) -> None:
+    assert gazetteer.evidence(text, language)
+    assert any(map(gazetteer.tells(language), text.split()))
+
+
+@pytest.mark.parametrize(("language", "text"), [("es", "El alcalde de la villa - dijo"), ("en", "The mayor of the town")])
+def test_articles_and_prepositions_alone_tell_of_no_state(gazetteer: Gazetteer, language: str, text: str) -> None:
+    assert not any(map(gazetteer.tells(language), text.split()))
+
+
 def test_missing_user_table_is_named(tmp_path: Path) -> None:
     with pytest.raises(LexiconError, match=r"TELETIPO_GAZETTEERS: .*none\.csv: No such file"):
         Gazetteer([tmp_path / "none.csv"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import spacy
 from spacy.tokens import Doc
-from teletipo.enrich.events.antecedents import antecedents
+from teletipo.enrich.events.antecedents import antecedents, words_near
 from teletipo.enrich.events.examples import reading_stages
 from teletipo.enrich.events.objects import bare_object
 from teletipo.enrich.events.view import View, build
@@ -66,6 +66,28 @@ so so ADV advmod 4
 """
     assert antecedents(tree(rows.format(pronoun="They")), 3) == [0]
     assert antecedents(tree(rows.format(pronoun="He")), 3) == []
+
+
+NEAR = """
+Rebels rebel NOUN nsubj 1
+met meet VERB ROOT 1 VerbForm=Fin
+. . PUNCT punct 1
+{pronoun} {pronoun} PRON nsubj 4
+left leave VERB ROOT 4 VerbForm=Fin
+. . PUNCT punct 4
+"""
+
+
+@pytest.mark.parametrize(("pronoun", "reached"), [("They", True), ("Nobody", False)])
+def test_the_words_near_a_sentence_are_those_its_pronouns_may_mean(pronoun: str, reached: bool) -> None:
+    near = words_near(tree(NEAR.format(pronoun=pronoun)), 1)
+    assert near is not None
+    assert ("rebels" in near.forms) is reached
+    assert "leave" in near.forms
+
+
+def test_what_hangs_on_another_sentence_may_be_near_any_word() -> None:
+    assert words_near(tree(NEAR.format(pronoun="They").replace("NOUN nsubj 1", "NOUN nsubj 4")), 1) is None
 
 
 def test_the_phrase_behind_a_verb_is_its_object_wherever_it_hangs() -> None:
