@@ -12,6 +12,7 @@ from spacy.tokens import Doc
 from spacy.tokens import Span as DocSpan
 from teletipo.enrich.clean import Cleaner
 from teletipo.enrich.entities import EntityLinker
+from teletipo.enrich.entities.surface import LowerWords
 from teletipo.enrich.model import Draft
 from teletipo.records import RawItem
 from teletipo.settings import Settings
@@ -308,3 +309,10 @@ def test_a_mayor_and_her_town_are_two() -> None:
 def test_where_trains_go_is_no_person() -> None:
     found = names("El tren salió de Baza y llegó a Guadix por la tarde.", recognised={"Baza": "PER", "Guadix": "PER"})
     assert {kind for kind, _ in found.values()} == {"LOC"}
+
+
+def test_words_written_small_are_whole_words_however_many_are_asked_for() -> None:
+    lowered = LowerWords("Confident words, d'autres confidently said: the end")
+    asked = {"words": True, "confident": False, "autres": False, "end": True, "en": False, "Confident": False, "": False}
+    for _ in range(4):
+        assert {word: word in lowered for word in asked} == asked

@@ -151,6 +151,12 @@ def test_scan_takes_the_longest_name_and_leaves_parts_of_words(gazetteer: Gazett
     assert hits == ["Corea del Norte", "Rusia", "Consejo de Seguridad de la ONU", "RUSIA", "franja de Gaza"]
 
 
+@pytest.mark.parametrize("text", ["mar Negro y Rusia", "Rusia (mar Negro", "Rusia y el mar Negro"])
+def test_scan_finds_names_that_no_capital_begins_wherever_they_stand(gazetteer: Gazetteer, text: str) -> None:
+    assert {hit.text for hit in gazetteer.scan(text, "es")} == {"mar Negro", "Rusia"}
+    assert [hit.text for hit in gazetteer.scan(text.replace("mar", "tomar"), "es")] == ["Rusia"]
+
+
 def test_user_table_adds_entries(tmp_path: Path) -> None:
     table = tmp_path / "mine.csv"
     table.write_text("name,type,aliases,country,sector\nLiga del Lago,ORG,LdL|Liga,URY,NGO\nAna Prueba,PER,,URY,\n", "utf-8")

@@ -59,7 +59,9 @@ class Gazetteer:
 
     def reading(self, text: str, language: str | None = None) -> Reading | None:
         """What `text` as a whole names: a country, capital, demonym, government seat or part of a state; else None."""
-        for names in self._languages(language):
+        if language in self._names:
+            return self._names[language].exact(text)
+        for names in self._names.values():
             reading = names.exact(text)
             if reading is not None:
                 return reading

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import replace
 
 from teletipo.gazetteer.model import Hit
 
-_CAPITALISED = r"(?<![\w.])(?:[A-ZÀ-ÖØ-ÞŁŠŽ][\w.'’]*|\d+[\w.]+)"
+_CAPITAL = "[A-ZÀ-ÖØ-ÞŁŠŽ]"
+_CAPITALISED = re.compile(rf"({_CAPITAL}(?<![\w.].)\w*)[\w.'’]*")
+"""The class stands first and what must not be before it behind it, so that a search skips to the next capital by itself."""
+_MOST_RARE = 200
+"""Names that no capital begins up to which each is looked for by itself; a user's table may bring more, as "3M"."""
 _FIRST = re.compile(r"\w+")
 _AFTER = 3
 """Characters after the first word by which names are told apart before they are compared."""
@@ -34,30 +37,41 @@ class Scanner:
         for buckets in self._by_first.values():
             for entries in buckets.values():
                 entries.sort(key=lambda entry: -len(entry[0]))
-        lower = sorted(re.escape(first) for first in self._by_first if first[0].islower())  # "mar Negro", "franja de Gaza"
-        self._starts = re.compile(_CAPITALISED + (rf"|\b(?:{'|'.join(lower)})\b" if lower else ""))
+        lower = [first for first in self._by_first if first[0].islower()]  # "mar Negro", "franja de Gaza"
+        others = rf"|\b(?:{'|'.join(lower)})\b" if lower else ""
+        self._any = re.compile(rf"(?=(\w+))(?:(?<![\w.])(?:{_CAPITAL}[\w.'’]*|\d+[\w.]+){others})")
+        numbers = [first for first in self._by_first if first[0].isdigit()]
+        self._rare = {first: self._forms(first) for first in lower + numbers}
+        self._many_rare = sum(map(len, self._rare.values())) > _MOST_RARE
+
+    def _forms(self, first: str) -> list[str]:
+        """All names of one first word."""
+        return [form for entries in self._by_first[first].values() for form, _ in entries]
+
+    def _starts(self, text: str) -> re.Pattern[str]:
+        """Where names may begin in a text: few texts have one that no capital begins, and the others are searched faster."""
+        if self._many_rare or any(first in text and any(map(text.__contains__, forms)) for first, forms in self._rare.items()):
+            return self._any
+        return _CAPITALISED
 
     def __call__(self, text: str) -> list[Hit]:
         """All names in `text`, not overlapping, in order."""
         hits: list[Hit] = []
         by_first = self._by_first
         done = 0
-        for start_match in self._starts.finditer(text):
-            start = start_match.start()
-            if start < done:
+        for first in self._starts(text).finditer(text):
+            buckets = by_first.get(first[1])
+            start, after = first.span(1)
+            if buckets is None or start < done:
                 continue
-            first = _FIRST.match(text, start)
-            buckets = by_first.get(first[0]) if first else None
-            if buckets is None or first is None:
-                continue
-            longer = buckets.get(text[first.end() : first.end() + _AFTER])
+            longer = buckets.get(text[after : after + _AFTER])
             shorter = buckets.get("", ())
             for form, hit in (*longer, *shorter) if longer else shorter:
                 if not text.startswith(form, start):
                     continue
                 end = start + len(form)
                 if _ends_here(text, end, form):
-                    hits.append(replace(hit, start=start, end=end, text=form))
+                    hits.append(Hit(start, end, form, hit.kind, hit.country, hit.known, hit.weak))
                     done = end
                     break
         return hits

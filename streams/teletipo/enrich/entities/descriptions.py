@@ -21,7 +21,9 @@ _SPECIFIC = 2
 """An office of more classes than this is a word such as "mandatario" or "líder", which says little of who somebody is."""
 _BEFORE = 48
 _AFTER = 90
-_WORDS_BEFORE = re.compile(r"((?:[\w.]+(?:[-'’][\w.]+)?\s){1,3})$")
+_WORDS_BEFORE = re.compile(r"(?<![\w.])((?:[\w.]+(?:[-'’][\w.]+)?\s){1,3})$")
+_WORD_BEFORE = re.compile(r"(?<![\w.])([\w.]+(?:[-'’][\w.]+)?)\s$")
+"""What may not stand before only spares the search a try at every letter of a word: the whole word is found in any case."""
 _COMPLEMENT = re.compile(r"\s(?:de(?: la| los| las|l)?|of(?: the)?|for(?: the)?|to(?: the)?)\s")
 _END_OF_PHRASE = re.compile(r"[,.;:)\]»”\"\n]|\s[-–—]")
 _ARTICLE = re.compile(r"(?:^|[\s\"“«¿(—–-])(el|la|al|del|the)\s$", re.IGNORECASE)
@@ -232,8 +234,8 @@ class Describer:
             if thing.known is not None and (thing.known.country is not None or thing.known.sector not in ("BUS", "EDU")):
                 continue
             for span in thing.spans[:8]:
-                words = _WORDS_BEFORE.search(text[max(0, span.start - 40) : span.start])
-                last = words[1].split()[-1] if words else ""
+                word = _WORD_BEFORE.search(text[max(0, span.start - 40) : span.start])
+                last = word[1] if word else ""
                 bare = _POSSESSIVE.sub("", last)
                 reading = self._gazetteer.reading(bare, self._language) if bare else None
                 if reading is not None and reading.country and (reading.kind in ("demonym", "regional") or bare != last):
@@ -241,8 +243,8 @@ class Describer:
                 if thing.type == "ORG" or span.titled:
                     self._state_after(text, span, thing, owner)
                 apposition = _APPOSITION.match(text, span.end) if thing.type == "ORG" else None
-                for word in apposition[1].split() if apposition else ():
-                    if country := self._gazetteer.demonym(word, self._language):
+                for described in apposition[1].split() if apposition else ():
+                    if country := self._gazetteer.demonym(described, self._language):
                         thing.countries[country] += 1
 
     def _state_after(self, text: str, span: Span, thing: Thing, owner: dict[int, tuple[Span, Thing]]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -10,11 +11,13 @@ from spacy.attrs import LOWER
 from spacy.strings import StringStore
 from spacy.tokens import Doc
 
+from teletipo.enrich.entities.surface import matches_at
 from teletipo.languages import load
 from teletipo.remembered import Remembered
 
 _REMEMBERED = 20_000
 _FIRST_WORD = re.compile(r"[\w-]+")
+_ARTICLES_BEFORE = ("the ", "The ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +40,13 @@ class Offices:
     modifiers_before: bool
     locatives: frozenset[str]
     located: re.Pattern[str]
+    """A name after a preposition of place, from its first capital on."""
+    located_after: frozenset[str]
+    """The two characters before such a name."""
     towards: frozenset[str]
     institutions: re.Pattern[str]
+    institution_firsts: frozenset[str]
+    """First words of institutions."""
     after_verbs: frozenset[str]
     stop: frozenset[str]
     org_heads: frozenset[str]
@@ -52,6 +60,8 @@ class Offices:
     """Last words that alone stand for the longer name before: "el Supremo" for "Tribunal Supremo"."""
     never_first: frozenset[str]
     verb_endings: tuple[str, ...]
+    several: tuple[str, ...]
+    """Holders in the plural: "ministros"."""
     several_offices: re.Pattern[str]
     cues: dict[str, re.Pattern[str]]
     cue_ends: frozenset[str]
@@ -102,6 +112,17 @@ class Offices:
         """Whether the last word before a name may end one of the cues; that is asked much faster than the cues are searched."""
         word = before.rstrip(" \t\n\u00a0\"“«‘'").rpartition(" ")[2]
         return word.rpartition("\n")[2] in self.cue_ends or word.endswith(self.cue_adjectives)
+
+    def institutions_in(self, text: str, capitals: Sequence[tuple[int, str]]) -> Iterator[re.Match[str]]:
+        """The institutions of a text, given its words with a capital: few of these may begin one."""
+        articles = _ARTICLES_BEFORE if self.modifiers_before else ()
+        firsts = self.institution_firsts
+        starts = (start for start, word in capitals if word in firsts or text[start - 4 : start] in articles)
+        return matches_at(self.institutions, text, starts)
+
+    def several_offices_in(self, text: str) -> Iterator[re.Match[str]]:
+        """Where a text gives the portfolios of several people; most texts have not even the word for such people."""
+        return self.several_offices.finditer(text) if any(holders in text for holders in self.several) else iter(())
 
     def is_in_phrase(self, text: str, start: int, end: int) -> bool:
         """Whether a stretch belongs to a phrase in which its capital is no name's: "golpe de Estado", "Estados miembros"."""
@@ -162,8 +183,10 @@ def offices(language: str) -> Offices:
         modifiers_before=words["modifiers"] == "before",
         locatives=frozenset(words["locatives"]),
         located=_located(words["locatives"]),
+        located_after=frozenset(f"{preposition} "[-2:] for preposition in words["locatives"]),
         towards=frozenset(words["towards"]),
         institutions=_institutions(heads["ORG"], heads["short"], words["modifiers"] == "before"),
+        institution_firsts=frozenset(head.split()[0] for head in heads["ORG"]),
         after_verbs=frozenset(words["after_verbs"]),
         stop=frozenset(table["quantities"]["stop"]),
         org_heads=frozenset(heads["ORG"]),
@@ -176,6 +199,7 @@ def offices(language: str) -> Offices:
         short_last=frozenset(heads["short_last"]),
         never_first=frozenset(words["never_first"]),
         verb_endings=tuple(words["verb_endings"]) or ("\0",),
+        several=tuple(table["portfolios"]["several"]),
         several_offices=_several_offices(table["portfolios"]),
         cues={kind: _ends_with(nouns, words["adjective_endings"]) for kind, nouns in table["cues"].items()},
         cue_ends=frozenset(noun.rpartition(" ")[2] for nouns in table["cues"].values() for noun in nouns),
@@ -216,12 +240,13 @@ def _institutions(heads: list[str], short: list[str], complements: bool) -> re.P
         whole = rf"(?<=[Tt]he )(?:{capital} ){{1,3}}(?:{words})(?!\w)"
         alone = rf"(?<=\b[Tt]he )(?:{'|'.join(short)})(?!\w)(?! [^\W\d_a-zß-öø-ÿ]| of )"
         return re.compile(rf"\b((?:{words}) of (?:the )?{capital}(?: {capital})*|{whole}|{alone})")
-    return re.compile(rf"\b(?:[Ee]l|[Ll]a|del|al) ({words})(?!\w)")
+    return re.compile(rf"(?:(?<=\b(?:[Ee]l|[Ll]a|al) )|(?<=\bdel ))({words})(?!\w)")
 
 
 def _located(prepositions: list[str]) -> re.Pattern[str]:
     capital = r"[^\W\d_a-zß-öø-ÿ][\w'’-]+"
-    return re.compile(rf"\b(?:{'|'.join(prepositions)}) ({capital}(?: (?:de |del |la )?{capital}){{0,3}})")
+    after = "|".join(rf"(?<=\b{preposition} )" for preposition in prepositions)
+    return re.compile(rf"(?:{after})({capital}(?: (?:de |del |la )?{capital}){{0,3}})")
 
 
 def _any_of(words: list[str]) -> str:

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from teletipo.enrich.entities.joining import Span
 from teletipo.enrich.entities.lexicon import Offices, Title, initials
-from teletipo.enrich.entities.surface import lies_in
+from teletipo.enrich.entities.surface import lies_in, matches_at
 from teletipo.enrich.entities.trimming import PERSON, WORD
 from teletipo.gazetteer import Gazetteer
 
 _LARGE_CITY = 100_000
 _ACRONYM = re.compile(r"(?<![\w.'’-])(?<![A-ZÁÉÍÓÚÑ] )[A-ZÁÉÍÓÚÑ]{3,7}(?![\w'-])(?! [A-ZÁÉÍÓÚÑ]{2})")
+_ACRONYM_LENGTHS = range(3, 8)
 _ROMAN = re.compile(r"[IVXLC]+")
 _BRACKETED = re.compile(
     r"((?:[^\W\d_a-zß-öø-ÿ][\w'’-]+\s(?:(?:of|the|and|for|de|del|la|las|los|y)\s){0,3}){1,8})\(([A-ZÁÉÍÓÚÑ]{2})\)"
 )
+_IN_BRACKETS = re.compile(r"\([A-ZÁÉÍÓÚÑ]{2}\)")
+"""The end of _BRACKETED, which most texts do not have."""
 
 
 class Missed:
@@ -57,10 +61,12 @@ class Missed:
             spans.append(Span(start, person.end(), person[0], "PER", titled=True, recognised=True))
         return spans
 
-    def cities(self, text: str, known: set[int]) -> list[Span]:
+    def cities(self, text: str, capitals: Sequence[tuple[int, str]], known: set[int]) -> list[Span]:
         """Cities that the recogniser missed: a large one's name after a preposition of place."""
         spans = []
-        for found in self._lexicon.located.finditer(text):
+        ends = self._lexicon.located_after
+        starts = (start for start, _ in capitals if text[start - 2 : start] in ends)
+        for found in matches_at(self._lexicon.located, text, starts):
             if found.start(1) in known:
                 continue
             place = self._gazetteer.place(found[1], (), self._language)
@@ -68,22 +74,30 @@ class Missed:
                 spans.append(Span(found.start(1), found.end(1), found[1], "LOC", recognised=True))
         return spans
 
-    def organisations(self, text: str, shouted: list[tuple[int, int]], titles: list[Title], known: set[int]) -> list[Span]:
+    def organisations(
+        self,
+        text: str,
+        capitals: Sequence[tuple[int, str]],
+        shouted: list[tuple[int, int]],
+        titles: list[Title],
+        known: set[int],
+    ) -> list[Span]:
         """Acronyms and institutions that the recogniser missed ("SRE", "el Ejército", "Bank of Japan")."""
         known |= {offset for title in titles for offset in range(title.start, title.end)}
         institutions = [
             Span(found.start(1), found.end(1), found[1], "ORG", recognised=True)
-            for found in self._lexicon.institutions.finditer(text)
+            for found in self._lexicon.institutions_in(text, capitals)
             if found.start(1) not in known and not lies_in(shouted, found.start())
         ]
         institutions += [
             Span(found.start(2), found.end(2), found[2], "ORG", recognised=True)
-            for found in _BRACKETED.finditer(text)
+            for found in (_BRACKETED.finditer(text) if _IN_BRACKETS.search(text) else ())
             if initials(found[1]).endswith(found[2]) and not lies_in(shouted, found.start())
         ]
+        acronyms = (start for start, word in capitals if len(word) in _ACRONYM_LENGTHS and word.isupper())
         return institutions + [
             Span(found.start(), found.end(), found[0], "ORG", recognised=True)
-            for found in _ACRONYM.finditer(text)
+            for found in matches_at(_ACRONYM, text, acronyms)
             if found.start() not in known
             and found[0] not in self._lexicon.no_acronyms
             and not _ROMAN.fullmatch(found[0])

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-_CAPITAL = re.compile(r"(?<![^\W_])[^\W\d_a-zß-öø-ÿ][\w.]*")
+_CAPITAL = re.compile(r"[^\W\d_a-zß-öø-ÿ](?<![^\W_].)[\w.]*")
+"""The class stands first and what must not be before it behind it, so that a search skips to the next capital by itself."""
 
 
 def names_by_first_word(names: Iterable[str]) -> dict[str, list[str]]:
@@ -25,10 +26,11 @@ def occurrences(text: str, names: Iterable[str]) -> Iterator[tuple[int, int, str
     table = names_by_first_word(names)
     done = 0
     for word in _CAPITAL.finditer(text):
+        named = table.get(word[0].rstrip("."))
         start = word.start()
-        if start < done:
+        if named is None or start < done:
             continue
-        for name in table.get(word[0].rstrip("."), ()):
+        for name in named:
             end = start + len(name)
             if text.startswith(name, start) and not (text[end : end + 1].isalnum() or text[end : end + 1] == "_"):
                 yield start, end, name

@@ -13,14 +13,14 @@ from teletipo.enrich.entities.affiliation import Splitter
 from teletipo.enrich.entities.joining import Joiner, Span, is_title_case
 from teletipo.enrich.entities.lexicon import Offices, Title
 from teletipo.enrich.entities.missed import Missed
-from teletipo.enrich.entities.surface import LowerWords, lies_in, shouted_lines, starts_sentence, whole_end
+from teletipo.enrich.entities.surface import LowerWords, capitalised, lies_in, shouted_lines, starts_sentence, whole_end
 from teletipo.enrich.entities.trimming import Trimmer, without_first_word
 from teletipo.enrich.entities.types import Types
 from teletipo.gazetteer import Gazetteer, Hit
 
 _ARTICLE_IN_NAME = re.compile(r"[a-záéíóúñ,] ((?:La|El|Los|Las|The) )$")
 _LOWER_WORD = re.compile(r"\s([a-záéíóúüñ]+)")
-_NOUN_BEFORE = re.compile(r"(\w+)\s(?:(?:de|del|de la|de los)\s)?$")
+_NOUN_BEFORE = re.compile(r"(?<!\w)(\w+)\s(?:(?:de|del|de la|de los)\s)?$")
 _NEXT_CAPITALS = re.compile(r"(?: [^\W\d_a-zß-öø-ÿ][\w-]+){1,3}")
 _OF_GAZETTEER = {"organisation": "ORG", "seat": "ORG", "person": "PER"}
 
@@ -41,15 +41,16 @@ class SpanFinder:
     def find(self, doc: Doc, text: str, titles: list[Title], headline_end: int) -> list[Span]:
         """All names in order. `headline_end` is where the headline ends; one in capitals is read by the gazetteer only."""
         shouted = shouted_lines(text, headline_end)
-        recognised = self._recognised(doc, text, titles, shouted)
+        lowered = LowerWords(text)
+        capitals = capitalised(text)
+        recognised = self._recognised(doc, text, titles, shouted, lowered)
         recognised += self._missed.people(text, titles, {span.start: span.type for span in recognised})
-        recognised += self._missed.cities(text, {span.start for span in recognised})
-        recognised += self._missed.organisations(text, shouted, titles, {span.start for span in recognised})
+        recognised += self._missed.cities(text, capitals, {span.start for span in recognised})
+        recognised += self._missed.organisations(text, capitals, shouted, titles, {span.start for span in recognised})
         people: dict[str, set[str]] = {}
         for span in recognised:
             if span.type == "PER":
                 people.setdefault(span.text.split(" ")[-1], set()).add(span.text)
-        lowered = LowerWords(text)
         recognised = [_without_adjective(span, people, text, lowered) for span in recognised]
         recognised = [piece for span in recognised for piece in self._splitter.holder(span, people)]
         title_case = headline_end if is_title_case(text[:headline_end]) else 0
@@ -58,8 +59,9 @@ class SpanFinder:
         self._types.settle(spans, text)
         return spans
 
-    def _recognised(self, doc: Doc, text: str, titles: list[Title], shouted: list[tuple[int, int]]) -> list[Span]:
-        lowered = LowerWords(text)
+    def _recognised(
+        self, doc: Doc, text: str, titles: list[Title], shouted: list[tuple[int, int]], lowered: LowerWords
+    ) -> list[Span]:
         ends = [title.end for title in titles]
         portfolios = self._trimmer.portfolios(text, titles)
         spans = []

@@ -64,11 +64,13 @@ PERSON = re.compile(rf"[^\W\d_a-zß-öø-ÿ][\w'’.-]+(?: (?:{_NAME_PARTICLE} )
 
 def without_first_word(ent: DocSpan, text: str, lexicon: Offices) -> int:
     """Where the name begins after a word that has its capital from the sentence: "Investigadoras del Conicet", "Venció Ana"."""
-    start = ent.start_char
+    start: int = ent.start_char
+    if len(ent) < 2 or not starts_sentence(text, start):
+        return start
     no_name = ent[0].pos_ in lexicon.never_first or ent[0].lower_.endswith(lexicon.verb_endings)
-    if no_name and ent.label_ == "PER" and len(ent) > 1 and ent[1].text[:1].isupper() and starts_sentence(text, start):
+    if no_name and ent.label_ == "PER" and ent[1].text[:1].isupper():
         return ent[1].idx
-    if len(ent) < 3 or ent[1].lower_ not in ("de", "del") or not starts_sentence(text, start):
+    if len(ent) < 3 or ent[1].lower_ not in ("de", "del"):
         return start
     if ent[0].pos_ != "NOUN" and ent[0].lower_ not in lexicon.groups:
         return start
@@ -113,7 +115,7 @@ class Trimmer:
         de Defensa", "los ministros de Economía y Finanzas"."""
         found = {
             several.start() + capital.start()
-            for several in self._lexicon.several_offices.finditer(text)
+            for several in self._lexicon.several_offices_in(text)
             for capital in _CAPITAL.finditer(several[0])
         }
         for title in titles if not self._lexicon.modifiers_before else ():
