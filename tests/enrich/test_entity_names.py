@@ -316,3 +316,26 @@ def test_words_written_small_are_whole_words_however_many_are_asked_for() -> Non
     asked = {"words": True, "confident": False, "autres": False, "end": True, "en": False, "Confident": False, "": False}
     for _ in range(4):
         assert {word: word in lowered for word in asked} == asked
+
+
+@pytest.mark.parametrize(
+    ("language", "body", "name"),
+    [
+        ("en", "The opposition leader, Marine Le Pen, said no.", "Marine Le Pen"),
+        ("en", "The mayor of Nantes, Johanna Rolland, resigned.", "Johanna Rolland"),
+        ("es", "La alcaldesa de Nantes, Johanna Rolland, dimitió.", "Johanna Rolland"),
+    ],
+)
+def test_a_name_in_apposition_to_an_office_is_a_persons(language: str, body: str, name: str) -> None:
+    assert names(body, language, recognised={name: "LOC"})[name][0] == "PER"
+
+
+def test_a_surname_of_two_words_is_the_persons() -> None:
+    body = "Delacroix Pen left. Opposition leader Marine Delacroix Pen said no."
+    assert list(names(body, "en", recognised={"Delacroix Pen": "ORG", "Marine Delacroix Pen": "PER"})) == ["Marine Delacroix Pen"]
+
+
+def test_a_body_or_a_place_behind_an_office_and_a_comma_stays_one() -> None:
+    body = "He met the prime minister, Human Rights Watch, and the mayor, Green Party, in Paris."
+    found = names(body, "en", recognised={"Human Rights Watch": "ORG", "Green Party": "ORG", "Paris": "LOC"})
+    assert {kind for kind, _ in found.values()} == {"ORG", "LOC"}

@@ -14,13 +14,18 @@ from teletipo.enrich.entities.joining import Joiner, Span, is_title_case
 from teletipo.enrich.entities.lexicon import Offices, Title
 from teletipo.enrich.entities.missed import Missed
 from teletipo.enrich.entities.surface import LowerWords, capitalised, lies_in, shouted_lines, starts_sentence, whole_end
-from teletipo.enrich.entities.trimming import Trimmer, without_first_word
+from teletipo.enrich.entities.trimming import PERSON, Trimmer, without_first_word
 from teletipo.enrich.entities.types import Types
 from teletipo.gazetteer import Gazetteer, Hit
 
 _ARTICLE_IN_NAME = re.compile(r"[a-záéíóúñ,] ((?:La|El|Los|Las|The) )$")
 _LOWER_WORD = re.compile(r"\s([a-záéíóúüñ]+)")
 _NOUN_BEFORE = re.compile(r"(?<!\w)(\w+)\s(?:(?:de|del|de la|de los)\s)?$")
+_IN_APPOSITION = re.compile(r"(?: (?:of|de|del) (?:(?:the|la|los|las) )?[^\W\d_a-zß-öø-ÿ][^,.;:()\n]{1,40})?, ")
+"""What stands between an office and the name in apposition to it."""
+_CLOSES_APPOSITION = frozenset({",", ".", ";", ")"})
+_REACH = 50
+"""Characters behind an office within which its holder's name begins."""
 _NEXT_CAPITALS = re.compile(r"(?: [^\W\d_a-zß-öø-ÿ][\w-]+){1,3}")
 _OF_GAZETTEER = {"organisation": "ORG", "seat": "ORG", "person": "PER"}
 
@@ -81,16 +86,30 @@ class SpanFinder:
         return spans
 
     def _note_title(self, span: Span, text: str, titles: list[Title], ends: list[int]) -> None:
-        """A name right after an office ("presidenta Ana Ruiz", "presidente ruso Juan Ruiz") is a person's."""
+        """A name right after an office ("presidenta Ana Ruiz", "presidente ruso Juan Ruiz") or in apposition to it ("the mayor
+        of Nantes, Ana Ruiz,") is a person's."""
         at = bisect_right(ends, span.start)
-        if not at or span.start - ends[at - 1] > 30 or "family" in titles[at - 1].classes:
+        if not at or span.start - ends[at - 1] > _REACH or "family" in titles[at - 1].classes:
             return
         gap = text[ends[at - 1] : span.start]
-        if gap == " " or (
+        behind = gap == " " or (
             gap[:1] == gap[-1:] == " " and gap.strip() and self._gazetteer.demonym(gap.strip(" ,"), self._language)
-        ):
+        )
+        if behind or (span.type != "PER" and _IN_APPOSITION.fullmatch(gap) and self._may_be_person(span, text)):
             span.titled = True
             span.type = "PER"
+
+    def _may_be_person(self, span: Span, text: str) -> bool:
+        """A name of two words or more between commas that is on no map and no body's."""
+        return (
+            " " in span.text
+            and text[span.end : span.end + 1] in _CLOSES_APPOSITION
+            and PERSON.fullmatch(span.text) is not None
+            and self._lexicon.type_of_name(span.text) is None
+            and self._gazetteer.organisation(span.text, self._language) is None
+            and self._gazetteer.reading(span.text, self._language) is None
+            and self._gazetteer.place(span.text, (), self._language) is None
+        )
 
     def _told_apart(self, hits: list[Hit]) -> list[Hit]:
         """Two states of one name: "Congo" in a text on the Democratic Republic, "Georgia" in one on the United States."""

@@ -47,6 +47,7 @@ class Types:
         self._ask_neighbours(spans, text, votes)
         full_people = [name for name, count in votes.items() if " " in name and count.most_common(1)[0][0] == "PER"]
         surnames = {part for name in full_people for part in name.split()[-2:]} | {name.split()[0] for name in full_people}
+        surnames |= {" ".join(name.split()[-2:]) for name in full_people if name.count(" ") > 1}  # "Le Pen"
         for span in spans:
             if span.hit is None:
                 count = votes[span.text]
