@@ -339,3 +339,14 @@ def test_a_body_or_a_place_behind_an_office_and_a_comma_stays_one() -> None:
     body = "He met the prime minister, Human Rights Watch, and the mayor, Green Party, in Paris."
     found = names(body, "en", recognised={"Human Rights Watch": "ORG", "Green Party": "ORG", "Paris": "LOC"})
     assert {kind for kind, _ in found.values()} == {"ORG", "LOC"}
+
+
+def test_letters_are_those_of_the_body_that_the_text_names() -> None:
+    body = "The RSF struck a hospital. The paramilitary Rapid Support Forces agreed to a truce."
+    found = names(body, "en", recognised={"RSF": "ORG", "Rapid Support Forces": "ORG"})
+    assert found["Rapid Support Forces"][1] == ["RSF", "Rapid Support Forces"]
+
+
+def test_a_person_who_is_called_like_a_company_is_one_behind_an_office() -> None:
+    body = "The agriculture minister, Claire Bonnet, met union leaders."
+    assert names(body, "en", recognised={"Claire Bonnet": "PER"})["Claire Bonnet"][0] == "PER"

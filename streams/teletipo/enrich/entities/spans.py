@@ -95,7 +95,7 @@ class SpanFinder:
         behind = gap == " " or (
             gap[:1] == gap[-1:] == " " and gap.strip() and self._gazetteer.demonym(gap.strip(" ,"), self._language)
         )
-        if behind or (span.type != "PER" and _IN_APPOSITION.fullmatch(gap) and self._may_be_person(span, text)):
+        if behind or (_IN_APPOSITION.fullmatch(gap) and self._may_be_person(span, text)):
             span.titled = True
             span.type = "PER"
 

@@ -236,7 +236,7 @@ def _join_acronyms(things: dict[tuple[str, str], Thing], text: str) -> None:
         if full is None and name.isupper():
             matching = by_initials.get(name.replace(".", ""), [])
             full = matching[0] if len(matching) == 1 else None
-        if full is not None and full is not thing and (thing.known is None or full.known is None):
+        if full is not None and full is not thing:  # "RSF" in a text on the Rapid Support Forces is not Reporters Without Borders
             full.add(*thing.spans)
             full.known = full.known or (thing.known if full.known is None and _agrees(thing.known, full) else None)
             del things[key]

@@ -77,7 +77,7 @@ class Types:
             votes["PER"] += 4
         if " " in span.text and self._looks_like_person(span.text):
             votes["PER"] += 4
-        head = lexicon.type_of_name(span.text) or self._of_company(span.text)
+        head = lexicon.type_of_name(span.text) or (None if span.titled else self._of_company(span.text))
         if head is not None:
             votes[head] += 5
 

@@ -37,6 +37,7 @@ _INNER = frozenset(
     }
 )
 _COUNTED = frozenset({"nmod", "obl", "acl", "appos", "dep"})
+_QUOTES = frozenset('"«“‘')
 _NAME = frozenset({"flat", "compound", "fixed", "flat:name", "name"})
 
 
@@ -146,7 +147,7 @@ class Cast(Names):
 
     def _side(self, head: int) -> Side | None:
         view = self.view
-        if view.pos[head] == "PRON":
+        if view.pos[head] == "PRON" or any(True for _ in view.phrases_at(head, "nobody")):
             return None
         low, high = self.span(head)
         start, end = view.start[low], view.end[high - 1]
@@ -251,7 +252,8 @@ class Cast(Names):
                 first = c
         last = min(high - 1, head + 6)
         for t in range(head + 1, last + 1):
-            if view.dep[t] == "cc" or view.lower[t] in view.grammar["not_of"] or (view.pos[t] in VERBAL and t > head + 1):
+            ends = view.dep[t] == "cc" or view.lower[t] in view.grammar["not_of"] or view.lower[t] in _QUOTES
+            if ends or (view.pos[t] in VERBAL and t > head + 1):
                 last = t - 1
                 break
         while last > head and (view.pos[last] in ("ADP", "DET", "PUNCT", "CCONJ")):
@@ -267,8 +269,8 @@ class Cast(Names):
         if label != "PER" and self._treaty(text):
             return None
         name = entity.name if entity else text
-        organisation = self.gazetteer.organisation(text, self.language) or (
-            self.gazetteer.organisation(name, self.language) if name != text else None
+        organisation = (self.gazetteer.organisation(name, self.language) if name != text else None) or (
+            self.gazetteer.organisation(text, self.language)
         )
         state = self.gazetteer.country(text, self.language)
         if organisation is not None and label != "PER":
