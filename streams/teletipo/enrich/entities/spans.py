@@ -23,7 +23,8 @@ _LOWER_WORD = re.compile(r"\s([a-záéíóúüñ]+)")
 _NOUN_BEFORE = re.compile(r"(?<!\w)(\w+)\s(?:(?:de|del|de la|de los)\s)?$")
 _IN_APPOSITION = re.compile(r"(?: (?:of|de|del) (?:(?:the|la|los|las) )?[^\W\d_a-zß-öø-ÿ][^,.;:()\n]{1,40})?, ")
 """What stands between an office and the name in apposition to it."""
-_CLOSES_APPOSITION = frozenset({",", ".", ";", ")"})
+_CLOSES_APPOSITION = re.compile(r"[,.;)](?! (?:and|y|e) )")
+"""What stands behind it; "the minister, Northwind Energy, and others" is a list."""
 _REACH = 50
 """Characters behind an office within which its holder's name begins."""
 _NEXT_CAPITALS = re.compile(r"(?: [^\W\d_a-zß-öø-ÿ][\w-]+){1,3}")
@@ -100,14 +101,11 @@ class SpanFinder:
             span.type = "PER"
 
     def _may_be_person(self, span: Span, text: str) -> bool:
-        """A name of two words or more between commas that is on no map and no body's."""
+        """A name of two words or more between commas, in no list, that is on no map."""
         return (
             " " in span.text
-            and text[span.end : span.end + 1] in _CLOSES_APPOSITION
+            and _CLOSES_APPOSITION.match(text, span.end) is not None
             and PERSON.fullmatch(span.text) is not None
-            and self._lexicon.type_of_name(span.text) is None
-            and self._gazetteer.organisation(span.text, self._language) is None
-            and self._gazetteer.reading(span.text, self._language) is None
             and self._gazetteer.place(span.text, (), self._language) is None
         )
 

@@ -29,17 +29,16 @@ def antecedents(view: View, pronoun: int, depth: int = _DEPTH) -> list[int]:
 
 
 def _sentence_before(view: View, number: int, pronoun: int, word: str, depth: int) -> list[int]:
-    """The subject of the main clause before, else of another clause there; blank sentences are passed over."""
-    for earlier in range(number - 1, max(-1, number - 3), -1):
-        if _is_blank(view, earlier):
-            continue
-        first, last = view.sentences[earlier]
-        verbs = [v for v in range(first, last) if view.pos[v] in VERBAL and not view.dep[v].startswith("aux")]
-        verbs.sort(key=lambda v: (view.head[v] != v, v))
-        for v in verbs:
-            if found := _subjects(view, v, pronoun, word, depth, strict=True):
-                return found
+    """The subject of the main clause of the sentence before, else of another clause there."""
+    earlier = view.sentence_before(number)
+    if earlier < 0:
         return []
+    first, last = view.sentences[earlier]
+    verbs = [v for v in range(first, last) if view.pos[v] in VERBAL and not view.dep[v].startswith("aux")]
+    verbs.sort(key=lambda v: (view.head[v] != v, v))
+    for v in verbs:
+        if found := _subjects(view, v, pronoun, word, depth, strict=True):
+            return found
     return []
 
 
@@ -55,8 +54,8 @@ def words_near(view: View, number: int) -> SentenceWords | None:
         first, last = view.sentences[number]
         if view.grammar["third_person"].isdisjoint(view.lower[first:last]):
             break
-        earlier = next((n for n in (number - 1, number - 2) if n >= 0 and not _is_blank(view, n)), None)
-        if earlier is None:
+        earlier = view.sentence_before(number)
+        if earlier < 0:
             break
         number = earlier
         near.append(view.words_in(number))
@@ -65,11 +64,6 @@ def words_near(view: View, number: int) -> SentenceWords | None:
     if len(near) == 1:
         return own
     return SentenceWords(frozenset().union(*(w.forms for w in near)), frozenset().union(*(w.stems for w in near)))
-
-
-def _is_blank(view: View, number: int) -> bool:
-    first, last = view.sentences[number]
-    return not any(view.lower[t].strip() for t in range(first, last))
 
 
 def _subjects(view: View, verb: int, pronoun: int, word: str, depth: int, strict: bool) -> list[int]:

@@ -71,7 +71,7 @@ class ArticleCoder:
 
     def run(self) -> Trace:
         """Find, code, score and merge the events of the article."""
-        trace = Trace(view=self.view, considered=self.matcher.considered)
+        trace = Trace(view=self.view, misfits=self.matcher.misfits)
         matches = self._matches(trace)
         kept = without_content(self.view, matches, trace.dropped)
         for match in kept:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from teletipo.enrich.events.date_grammar import DateMatch
-from teletipo.enrich.events.matching import Considered, Match, Rejected
+from teletipo.enrich.events.matching import Match, Misfit, Rejected
 from teletipo.enrich.events.modality import Status
 from teletipo.enrich.events.participants import Side
 from teletipo.enrich.events.view import View
@@ -39,11 +39,11 @@ class Trace:
 
     coded: list[Coded] = field(default_factory=list)
     dropped: list[tuple[Match, str]] = field(default_factory=list)
-    considered: list[Considered] = field(default_factory=list)
+    misfits: list[Misfit] = field(default_factory=list)
     skipped: int = 0
     view: View | None = None
 
     @property
     def rejected(self) -> list[Rejected]:
         """The entries that did not fit."""
-        return [Rejected(*row) for row in self.considered]
+        return [Rejected(*row) for row in self.misfits]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from teletipo.enrich.events.coded import Coded
-from teletipo.enrich.events.place_sharing import bodily, sentence_before
+from teletipo.enrich.events.place_sharing import bodily
 from teletipo.enrich.events.view import View
 
 
@@ -18,7 +18,7 @@ def share_days(coded: Sequence[Coded], view: View) -> None:
     for at, event in enumerate(told):
         if event.days is not None or not _goes_on(event) or not _main(event, view):
             continue
-        before = sentence_before(view, view.sentence_of[event.match.predicate.token])
+        before = view.sentence_before(view.sentence_of[event.match.predicate.token])
         for earlier in reversed(told[:at]):
             if view.sentence_of[earlier.match.predicate.token] == before and earlier.days and _goes_on(earlier):
                 if earlier.days.first == earlier.days.last:

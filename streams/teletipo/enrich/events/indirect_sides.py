@@ -296,15 +296,12 @@ def carried(match: Match, cast: Cast, before: list[Side]) -> list[Side]:
 def subject_before(number: int, cast: Cast, predicates: Predicates) -> list[Side]:
     """Whom the sentence before this one is about: the subject of its main clause."""
     view = cast.view
-    for earlier in range(number - 1, max(-1, number - 3), -1):
-        first, last = view.sentences[earlier]
-        if not any(view.lower[t].strip() for t in range(first, last)):
-            continue
-        for root in (t for t in range(first, last) if view.head[t] == t and view.pos[t] in VERBAL):
-            verb = predicates.verb(root)
-            heads = verb.heads("object") if verb.passive else verb.heads("subject")
-            return unique([s for h in heads for s in cast.sides(h) if not s.place_only])
-        return []
+    earlier = view.sentence_before(number)
+    roots = range(*view.sentences[earlier]) if earlier >= 0 else ()
+    for root in (t for t in roots if view.head[t] == t and view.pos[t] in VERBAL):
+        verb = predicates.verb(root)
+        heads = verb.heads("object") if verb.passive else verb.heads("subject")
+        return unique([s for h in heads for s in cast.sides(h) if not s.place_only])
     return []
 
 

@@ -34,7 +34,7 @@ class Match:
     required: list[int] = field(default_factory=list)
 
 
-Considered: TypeAlias = tuple[Entry, int, str, str | None]
+Misfit: TypeAlias = tuple[Entry, int, str, str | None]
 """The fields of a Rejected: there are hundreds of them to an article, and few are looked at."""
 
 
@@ -63,7 +63,7 @@ class Matcher:
         self.cast = cast
         self.predicates = predicates
         self.conditions = Conditions(view, cast)
-        self.considered: list[Considered] = []
+        self.misfits: list[Misfit] = []
         self._words_near: dict[int, SentenceWords | None] = {}
 
     def candidates(self) -> list[int]:
@@ -116,7 +116,7 @@ class Matcher:
                     else:
                         missing = near is not None and singles.isdisjoint(near.forms) and parts.isdisjoint(near.stems)
                     if missing:
-                        self.considered.append((row.entry, i, relation, None))
+                        self.misfits.append((row.entry, i, relation, None))
                         break
                 else:
                     out.append(row)
@@ -209,7 +209,7 @@ class Matcher:
         for relation in entry.order:
             at = self.conditions.holds(predicate, relation, entry.require[relation])
             if at is None:
-                self.considered.append((entry, i, relation, None))
+                self.misfits.append((entry, i, relation, None))
                 return None
             held[relation] = at
         required = [held[relation] for relation in entry.require]
@@ -226,7 +226,7 @@ class Matcher:
             if words is not None and condition.local(relation) and not condition.possible(words):
                 continue
             if (at := self.conditions.holds(predicate, relation, condition)) is not None:
-                self.considered.append((entry, i, relation, self.view.lower[at]))
+                self.misfits.append((entry, i, relation, self.view.lower[at]))
                 return None
         if extra:
             moved, filled = {e.head for e in extra}, {e.relation for e in extra}

@@ -33,7 +33,7 @@ def _source(told: Sequence[Coded], at: int, view: View) -> Coded | None:
     same = [c for c in told if c.place is not None and view.sentence_of[c.match.predicate.token] == number and _goes_on(c, event)]
     if same:
         return min(same, key=lambda c: abs(c.match.predicate.token - event.match.predicate.token))
-    before = sentence_before(view, number)
+    before = view.sentence_before(number)
     for c in reversed(told[:at]):
         if view.sentence_of[c.match.predicate.token] == before and c.place is not None:
             return c if _goes_on(c, event) else None
@@ -51,14 +51,6 @@ def _points_back(event: Coded, view: View) -> bool:
         ):
             return True
     return any(view.lower[c] in words.there for c in view.children[event.match.predicate.token])
-
-
-def sentence_before(view: View, number: int) -> int:
-    """The number of the last sentence before one that holds more than a line break; -1 without one."""
-    before = number - 1
-    while before >= 0 and not any(view.lower[t].strip() for t in range(*view.sentences[before])):
-        before -= 1
-    return before
 
 
 def _located(event: Coded) -> bool:

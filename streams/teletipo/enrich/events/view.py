@@ -110,6 +110,13 @@ class View:
         first, last = self.sentences[number]
         return [t for t in self.years if first <= t < last]
 
+    def sentence_before(self, number: int) -> int:
+        """The number of the last sentence before one that holds more than a line break; -1 without one."""
+        before = number - 1
+        while before >= 0 and not any(word.strip() for word in self.lower[slice(*self.sentences[before])]):
+            before -= 1
+        return before
+
     def words_in(self, number: int) -> SentenceWords:
         """The words of a sentence: most conditions fail on them alone, without a look at each token."""
         found = self._words_in.get(number)
